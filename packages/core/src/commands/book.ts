@@ -1,0 +1,140 @@
+import { balanceFigures } from '../card/balance.ts';
+import type { CardState } from '../card/card-state.ts';
+import type { Entry, EntryDetails, EntryKind } from '../card/entry.ts';
+import { stateAt } from '../card/evolve.ts';
+import type { DraftEntry, WorkingCard } from '../card/working-card.ts';
+import { invalid } from '../errors.ts';
+import type { Instant } from '../program/instant.ts';
+import type { ActivityKind } from '../program/program.ts';
+import { type ProgramVersion, versionAt } from '../program/version.ts';
+import { inactivityDeadline } from '../rules/lot-expiry.ts';
+import type { Step } from '../rules/step.ts';
+import type { ParsedCommand } from './command.ts';
+import { type Accepted, type Decision, explainSteps, refuse, refused, viewEntry } from './outcome.ts';
+import type { Refusal } from './refusal.ts';
+
+/** What an entry needs to be told; the rest comes from the command and its time. */
+export interface EntryFacts {
+  kind: EntryKind;
+  points: number;
+  occurredAt?: Instant;
+  programVersion?: number;
+  orderId?: string | null;
+  reverses?: number;
+  lots?: Entry['lots'];
+  lot?: Entry['lot'];
+  debt?: number;
+  explanation: readonly Step[];
+  details?: EntryDetails;
+}
+
+/**
+ * An open card on which one command is decided: the working copy, the version in force, and the two times, `at` (when it
+ * happened; limits and expiry count from it) and `now` (when it is written).
+ */
+export class Book {
+  readonly working: WorkingCard;
+  readonly version: ProgramVersion;
+  readonly at: Instant;
+  readonly now: Instant;
+  private readonly command: ParsedCommand;
+
+  constructor(
+    working: WorkingCard,
+    version: ProgramVersion,
+    command: ParsedCommand,
+    at: Instant,
+    now: Instant,
+  ) {
+    this.working = working;
+    this.version = version;
+    this.command = command;
+    this.at = at;
+    this.now = now;
+  }
+
+  /** Writes an entry on the working copy. */
+  write(facts: EntryFacts): Entry {
+    const { command } = this;
+    const draft: DraftEntry = {
+      kind: facts.kind,
+      points: facts.points,
+      occurredAt: facts.occurredAt ?? this.at,
+      recordedAt: this.now,
+      programVersion: facts.programVersion ?? this.version.version,
+      orderId: facts.orderId ?? null,
+      reverses: facts.reverses ?? null,
+      locationId: command.locationId ?? null,
+      actor: command.actor ?? null,
+      lots: facts.lots ?? [],
+      lot: facts.lot ?? null,
+      debt: facts.debt ?? 0,
+      explanation: facts.explanation,
+      details: command.metadata ? { ...facts.details, metadata: command.metadata } : (facts.details ?? {}),
+    };
+    const deadline = this.movedDeadline(facts.kind);
+    if (deadline !== undefined) draft.deadline = deadline;
+    return this.working.write(draft);
+  }
+
+  /** The deadline that an activity sets; undefined where this kind of entry sets none. */
+  private movedDeadline(kind: EntryKind): Instant | null | undefined {
+    const { expiry } = this.version.points;
+    const { deadline } = this.working.card;
+    if (expiry.kind !== 'inactivity') {
+      // A version without inactivity lifts the deadline at the card's next activity.
+      return deadline !== null && kind in activities ? null : undefined;
+    }
+    if (!expiry.activities.includes(kind as ActivityKind)) return undefined;
+    const next = inactivityDeadline(expiry, this.at, this.version.timeZone);
+    return next === null || deadline === null || next > deadline ? next : undefined;
+  }
+
+  /**
+   * The decision to carry out what was written, with the command's own facts. It is explained by its entries; where it
+   * wrote none, by the steps given here.
+   */
+  accept<Facts extends object>(facts: Facts, stepsWithoutEntry: readonly Step[] = []): Decision<Facts> {
+    const { working, version } = this;
+    const { balance, lifetime } = working.card;
+    if (
+      balance > Number.MAX_SAFE_INTEGER ||
+      Object.values(lifetime).some((sum) => !Number.isSafeInteger(sum))
+    ) {
+      return refused(refuse('BALANCE_LIMIT', { limit: Number.MAX_SAFE_INTEGER }));
+    }
+    const entries = working.entries.map((entry) => viewEntry(entry, version.currency));
+    const outcome: Accepted<Facts> = {
+      ok: true,
+      ...facts,
+      replayed: false,
+      cardId: working.card.cardId,
+      balance: balanceFigures(working, this.now),
+      entries,
+      explanation:
+        entries.length > 0
+          ? entries.flatMap((entry) => entry.explanation)
+          : explainSteps(stepsWithoutEntry, version.currency),
+    };
+    return { entries: working.entries, outcome, changed: working };
+  }
+}
+
+const activities: Record<ActivityKind, true> = { earn: true, redeem: true, award: true, adjust: true };
+
+/**
+ * Opens a card for a command, or says why it cannot: no version in force, no card (where enrolment is explicit), or an
+ * inactive one, in this order.
+ *
+ * @throws InvalidCommandError when `occurredAt` lies in the future.
+ */
+export function openBook(state: CardState, command: ParsedCommand, clockNow: Instant): Book | Refusal {
+  const now = Math.max(clockNow, state.card.lastRecordedAt);
+  const at = command.occurredAt ?? now;
+  if (at > now) throw invalid(['occurredAt'], 'lies in the future', 'future');
+  const version = versionAt(state.versions, at);
+  if (!version) return refuse('NO_ACTIVE_PROGRAM', { programId: state.card.programId });
+  if (!state.exists && version.enrolment === 'explicit') return refuse('CARD_NOT_FOUND');
+  if (state.card.status === 'inactive') return refuse('CARD_INACTIVE');
+  return new Book(stateAt(state, now), version, command, at, now);
+}

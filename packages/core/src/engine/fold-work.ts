@@ -1,0 +1,150 @@
+import type { CardState, Lot } from '../card/card-state.ts';
+import { undonePoints } from '../card/entry.ts';
+import type { WorkingCard } from '../card/working-card.ts';
+import { type Accepted, type Decision, type Outcome, refuse, viewEntry } from '../commands/outcome.ts';
+import { LoyaltyError } from '../errors.ts';
+import type { Changes, Settled, Touch, Work } from '../ports/loyalty-store.ts';
+
+/**
+ * Folds commands over loaded cards, in order: each sees what the ones before it did, each has an outcome of its own, and
+ * a refused or broken one leaves no trace. Pure but for the states, which become what the changes make of them.
+ *
+ * `stateOf` gives the same state object for the same card, and undefined where a card was asked for by an id that does
+ * not exist.
+ */
+export function foldWork(
+  work: readonly Work[],
+  stateOf: (touch: Touch) => CardState | undefined,
+): { settled: Settled[]; changes: Changes } {
+  const collected = new Map<CardState, Collected>();
+  const settled = work.map((one): Settled => {
+    try {
+      return { outcome: settleOne(one, stateOf, collected) };
+    } catch (error) {
+      return { error };
+    }
+  });
+  return { settled, changes: changesOf(collected) };
+}
+
+/** What changed on one card: the keys of rows; the rows themselves are in the state. */
+interface Collected {
+  isNew: boolean;
+  firstSeq: number;
+  entries: WorkingCard['entries'];
+  lots: Set<number>;
+  holds: Set<string>;
+  orders: Set<string>;
+  receipts: Set<string>;
+}
+
+function settleOne(
+  work: Work,
+  stateOf: (touch: Touch) => CardState | undefined,
+  collected: Map<CardState, Collected>,
+): Outcome<object> {
+  const states: CardState[] = [];
+  for (const touch of work.touches) {
+    const state = stateOf(touch);
+    if (!state) return refuse('CARD_NOT_FOUND');
+    states.push(state);
+  }
+  const [state] = states;
+  if (!state) throw new LoyaltyError('EMPTY_WORK', 'Work must touch at least one card');
+  const known = knownOutcome(work, state);
+  if (known) return known;
+  const decision = work.decide(states);
+  if (!decision.outcome.ok || !decision.changed) return decision.outcome;
+  const changes = collect(decision.changed, collected);
+  decision.changed.commit();
+  keepReceipts(work, state, decision, changes);
+  return decision.outcome;
+}
+
+/** The first outcome again, or a refusal where a key was used for something else; null for a command that is new. */
+function knownOutcome(work: Work, state: CardState): Outcome<object> | null {
+  for (const key of work.keys) {
+    const receipt = state.receipts.get(key);
+    if (!receipt) continue;
+    if (receipt.fingerprint !== work.fingerprint) return refuse('IDEMPOTENCY_KEY_REUSED', { key });
+    const first = JSON.parse(receipt.outcome) as Accepted<object> & { currency: string };
+    const { currency, ...outcome } = first;
+    const entries = [];
+    for (let seq = receipt.firstSeq; seq < receipt.firstSeq + receipt.entryCount; seq += 1) {
+      const entry = state.entries.get(seq);
+      if (!entry)
+        throw new LoyaltyError('STORE_DEFECT', `The store loaded a receipt without its entry ${seq}`);
+      entries.push(viewEntry(entry, currency));
+    }
+    const explanation = outcome.explanation ?? entries.flatMap((entry) => entry.explanation);
+    return { ...outcome, replayed: true, entries, explanation };
+  }
+  return null;
+}
+
+function collect(working: WorkingCard, collected: Map<CardState, Collected>): Collected {
+  const { state } = working;
+  let changes = collected.get(state);
+  if (!changes) {
+    changes = {
+      isNew: !state.exists,
+      firstSeq: state.card.seq + 1,
+      entries: [],
+      lots: new Set(),
+      holds: new Set(),
+      orders: new Set(),
+      receipts: new Set(),
+    };
+    collected.set(state, changes);
+  }
+  for (const entry of working.entries) {
+    changes.entries.push(entry);
+    state.entries.set(entry.seq, entry);
+    if (entry.reverses !== null) {
+      state.reversed.set(entry.reverses, (state.reversed.get(entry.reverses) ?? 0) + undonePoints([entry]));
+    }
+  }
+  for (const seq of working.lots.keys()) changes.lots.add(seq);
+  for (const id of working.holds.keys()) changes.holds.add(id);
+  for (const id of working.orders.keys()) changes.orders.add(id);
+  return changes;
+}
+
+function keepReceipts(work: Work, state: CardState, decision: Decision<object>, changes: Collected): void {
+  if (work.keys.length === 0 || !decision.outcome.ok) return;
+  const { entries, replayed: _first, explanation, ...rest } = decision.outcome;
+  const currency = state.versions[0]?.currency ?? '';
+  const kept = entries.length > 0 ? { ...rest, currency } : { ...rest, currency, explanation };
+  const outcome = JSON.stringify(kept);
+  for (const key of work.keys) {
+    state.receipts.set(key, {
+      key,
+      fingerprint: work.fingerprint,
+      outcome,
+      firstSeq: decision.entries[0]?.seq ?? 0,
+      entryCount: decision.entries.length,
+    });
+    changes.receipts.add(key);
+  }
+}
+
+function changesOf(collected: Map<CardState, Collected>): Changes {
+  const changes: Changes = { cards: [], entries: [], lots: [], holds: [], orders: [], receipts: [] };
+  for (const [state, rows] of collected) {
+    const { cardId } = state.card;
+    changes.cards.push({ card: state.card, isNew: rows.isNew });
+    for (const entry of rows.entries) changes.entries.push({ cardId, entry });
+    for (const seq of rows.lots) {
+      changes.lots.push({ cardId, lot: state.lots.get(seq) as Lot, isNew: seq >= rows.firstSeq });
+    }
+    for (const id of rows.holds) push(changes.holds, state.holds.get(id), (hold) => ({ cardId, hold }));
+    for (const id of rows.orders) push(changes.orders, state.orders.get(id), (order) => ({ cardId, order }));
+    for (const key of rows.receipts)
+      push(changes.receipts, state.receipts.get(key), (receipt) => ({ cardId, receipt }));
+  }
+  return changes;
+}
+
+function push<Row, Out>(rows: Out[], row: Row | undefined, make: (row: Row) => Out): void {
+  if (row !== undefined) rows.push(make(row));
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { balanceFigures } from '../card/balance.ts';
+import { openBook } from '../commands/book.ts';
+import { earningFor } from '../commands/book-earning.ts';
+import { moneyText } from '../commands/book-redemption.ts';
+import { type CardRef, cardRefShape, checkCardRef, parseInput } from '../commands/command.ts';
+import { explainSteps } from '../commands/outcome.ts';
+import { closedForSpending, committedTo, planRedemption } from '../commands/plan-redemption.ts';
+import type { Refusal } from '../commands/refusal.ts';
+import type { LoyaltyStore } from '../ports/loyalty-store.ts';
+import type { Instant } from '../program/instant.ts';
+import { maxPointsPerCommand } from '../program/program.ts';
+import { type OrderInput, orderSchema, priceOrder } from '../rules/order.ts';
+import type { RedemptionLimit } from '../rules/quote-redemption.ts';
+import type { ExplainedStep } from '../rules/step.ts';
+import { loadForReading, touchToRead } from './reader.ts';
+
+const quoteSchema = z
+  .strictObject({
+    ...cardRefShape,
+    order: orderSchema,
+    points: z.number().int().min(0).max(maxPointsPerCommand).optional(),
+  })
+  .superRefine(checkCardRef);
+
+export type QuoteInput = CardRef & { order: OrderInput; points?: number | undefined };
+
+/** What an order could be paid with and what it would earn. Amounts are decimal texts. */
+export interface Quote {
+  ok: true;
+  available: number;
+  /** The most points that this order can be paid with now, and the limit that sets it. */
+  maxPoints: number;
+  limitedBy: RedemptionLimit;
+  /** The points quoted: those asked for, or the most. */
+  points: number;
+  value: string;
+  amountDue: string;
+  willEarn: number;
+  explanation: ExplainedStep[];
+}
+
+/** Quotes an order at `now`; see `Loyalty.quote`. */
+export async function readQuote(
+  store: LoyaltyStore,
+  input: QuoteInput,
+  now: Instant,
+): Promise<Quote | Refusal> {
+  const { order, points, ...ref } = parseInput(quoteSchema, input);
+  const state = await loadForReading(store, touchToRead(ref as CardRef, now, { orders: [order.id] }));
+  const book = openBook(state, {}, now);
+  if ('ok' in book) return book;
+  const { version, working } = book;
+  const priced = priceOrder(order, version);
+  const closed = closedForSpending(working.order(order.id), priced, version.currency);
+  if (closed) return closed;
+  const open = working.openHolds().find((hold) => hold.orderId === order.id);
+  // A new hold would take the place of the order's open one: what that holds can be spent.
+  if (open) working.putHold({ ...open, status: 'released' });
+  const plan = planRedemption(book, { orderId: order.id, order: priced, points, clamp: false });
+  if ('ok' in plan) return plan;
+  const paid = committedTo(book, order.id).value + plan.value;
+  const earning = earningFor(book, priced, version, paid);
+  return {
+    ok: true,
+    available: balanceFigures(working, book.at).available,
+    maxPoints: plan.maxPoints,
+    limitedBy: plan.limitedBy,
+    points: plan.points,
+    value: moneyText(book, plan.value),
+    amountDue: moneyText(book, priced.payable - paid),
+    willEarn: earning.points,
+    explanation: explainSteps([...plan.steps, ...earning.steps], version.currency),
+  };
+}

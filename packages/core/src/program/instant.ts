@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** An instant inside the engine: whole milliseconds since 1970-01-01T00:00:00Z. */
+export type Instant = number;
+
+/** What a caller may write as an instant: a Date, or an ISO 8601 text with a zone such as `2026-01-31T10:00:00+05:30`. */
+export type InstantInput = Date | string;
+
+const iso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;
+const earliest = Date.UTC(1970, 0, 1);
+const latest = Date.UTC(9999, 11, 31);
+
+/** zod schema of an instant between the years 1970 and 9999; its output is an {@link Instant}. */
+export const instantSchema = z.custom<InstantInput>().transform((input, context): Instant => {
+  const at =
+    input instanceof Date
+      ? input.getTime()
+      : typeof input === 'string' && iso.test(input)
+        ? Date.parse(input)
+        : NaN;
+  if (at >= earliest && at <= latest) return at;
+  context.addIssue({ code: 'custom', message: 'expected a Date or an ISO 8601 text with a zone' });
+  return z.NEVER;
+});
+
+/** @example isoText(0) //=> '1970-01-01T00:00:00.000Z' */
+export function isoText(at: Instant): string {
+  return new Date(at).toISOString();
+}
+
+/** `isoText` that keeps null as null. */
+export function isoTextOrNull(at: Instant | null): string | null {
+  return at === null ? null : isoText(at);
+}

@@ -1,0 +1,179 @@
+import { fromMinor } from '../money/amount.ts';
+
+type Unit = 'money' | 'points';
+type Facts = Readonly<Record<string, number | string>>;
+type Show = (money: number) => string;
+
+/** What each rule takes in, gives out, and says of itself. */
+const rules = {
+  basis: rule('money', 'money', (s, show) => {
+    const left = ['excluded', 'shipping', 'tax']
+      .filter((name) => s.facts?.[name])
+      .map((name) => `${name} ${show(Number(s.facts?.[name]))}`);
+    return left.length === 0
+      ? `All of the order's ${show(s.in)} counts.`
+      : `Of the order's ${show(s.in)}, ${left.join(' and ')} earns nothing; ${show(s.out)} counts.`;
+  }),
+  'paid-with-points': rule(
+    'money',
+    'money',
+    (s, show) => `${show(s.in - s.out)} was paid with points and earns nothing; ${show(s.out)} is left.`,
+  ),
+  'minimum-order': rule(
+    'money',
+    'money',
+    (s, show) =>
+      `The order is ${show(s.in)}; nothing is earned below ${show(Number(s.facts?.minimumAmount))}.`,
+  ),
+  rate: rule('money', 'points', (s, show) => {
+    const { points, perAmount, steps, rounding, lines } = s.facts ?? {};
+    const each = steps === 'complete' ? 'each complete' : 'every';
+    const round = steps === 'complete' ? '' : `, rounded ${rounding}${lines ? ' a line' : ''}`;
+    return `${points} ${plural(Number(points))} for ${each} ${show(Number(perAmount))} of ${show(s.in)} makes ${s.out}${round}.`;
+  }),
+  'cap-per-order': rule('points', 'points', (s) => `At most ${s.out} points an order, not ${s.in}.`),
+  'cap-balance': rule(
+    'points',
+    'points',
+    (s) => `The balance may not pass ${s.facts?.maximum}: ${s.out} of ${s.in} points fit.`,
+  ),
+  pending: rule('points', 'points', (s) =>
+    s.facts?.until ? `Pending until ${s.facts.until}.` : 'Pending until the order is confirmed.',
+  ),
+  'welcome-bonus': rule('points', 'points', (s) => `Welcome bonus of ${s.out} points for the new card.`),
+  granted: rule('points', 'points', (s) => `${s.out} points granted: ${s.facts?.reason}.`),
+  'debt-repaid': rule(
+    'points',
+    'points',
+    (s) => `${s.in - s.out} points repaid debt; ${s.out} went to the card.`,
+  ),
+  'limit-available': rule('points', 'points', (s) =>
+    s.in === s.out
+      ? `${s.out} points are available.`
+      : `Of ${s.in} points asked for, ${s.out} are available.`,
+  ),
+  'limit-per-order': rule(
+    'points',
+    'points',
+    (s) => `At most ${s.out} more points can be spent on this order.`,
+  ),
+  'limit-share': rule(
+    'points',
+    'points',
+    (s) => `Points may pay only a share of the order: at most ${s.out}.`,
+  ),
+  'limit-payable': rule('points', 'points', (s) => `${s.out} points pay all that is left to pay.`),
+  'limit-increment': rule(
+    'points',
+    'points',
+    (s) => `Points are spent in multiples of ${s.facts?.increment}: at most ${s.out}.`,
+  ),
+  'limit-minimum': rule(
+    'points',
+    'points',
+    (s) => `At least ${s.facts?.minimum} points must be spent at once.`,
+  ),
+  value: rule(
+    'points',
+    'money',
+    (s, show) => `${s.in} ${plural(s.in)} ${s.in === 1 ? 'is' : 'are'} worth ${show(s.out)}.`,
+  ),
+  'amount-due': rule(
+    'money',
+    'money',
+    (s, show) => `Of ${show(s.in)} to pay, ${show(s.out)} is left after points.`,
+  ),
+  lots: rule('points', 'points', (s) => `Taken from the lots that expire soonest: ${s.facts?.lots}.`),
+  'refund-split': rule(
+    'money',
+    'money',
+    (s, show) =>
+      `${show(s.in)} refunded in all (${s.facts?.split}): ${show(s.out)} in money and ${s.facts?.points} points so far.`,
+  ),
+  'still-earned': rule(
+    'money',
+    'points',
+    (s, show) => `What remains of the order, ${show(s.in)}, earns ${s.out} points.`,
+  ),
+  'claw-back': rule(
+    'points',
+    'points',
+    (s) =>
+      `Of ${s.facts?.earned} points earned, ${s.in} ${s.in === 1 ? 'is' : 'are'} no longer; ${s.out} to take back now.`,
+  ),
+  shortfall: rule('points', 'points', (s) =>
+    s.facts?.policy === 'debt'
+      ? `${s.in} points were already spent: kept as debt.`
+      : `${s.in} points were already spent: forgiven.`,
+  ),
+  restored: rule('points', 'points', (s) =>
+    s.facts?.until
+      ? `${s.out} points given back; ${s.facts.renewed} of them had expired and are good until ${s.facts.until}.`
+      : `${s.out} points given back to the lots they came from.`,
+  ),
+  confirmed: rule('points', 'points', (s) => `${s.out} pending points are available.`),
+  cancelled: rule('points', 'points', (s) => `${s.in} pending points are cancelled.`),
+  adjusted: rule('points', 'points', (s) => `Adjusted by ${s.facts?.actor}: ${s.facts?.reasonCode}.`),
+  reversed: rule(
+    'points',
+    'points',
+    (s) => `${s.in} points of entry ${s.facts?.entry} are undone: ${s.facts?.reason}.`,
+  ),
+  expired: rule('points', 'points', (s) =>
+    s.facts?.cause === 'inactivity'
+      ? `${s.in} points of lot ${s.facts?.lot} expired for want of activity.`
+      : `${s.in} points of lot ${s.facts?.lot} reached their expiry.`,
+  ),
+} as const;
+
+export type StepRule = keyof typeof rules;
+
+/** One step of an explanation as it is kept: amounts in minor units, no text. */
+export interface Step {
+  rule: StepRule;
+  in: number;
+  out: number;
+  facts?: Facts;
+}
+
+/** One step of an explanation as it is read: amounts as decimal texts, points as numbers, and why in a sentence. */
+export interface ExplainedStep {
+  rule: StepRule;
+  in: number | string;
+  out: number | string;
+  why: string;
+  facts?: Facts;
+}
+
+/** A kept step as a reader wants it. `currency` is the program's. */
+export function explainStep(step: Step, currency: string): ExplainedStep {
+  const { takes, gives, why } = rules[step.rule];
+  const show: Show = (money) => fromMinor(money, currency);
+  const explained: ExplainedStep = {
+    rule: step.rule,
+    in: takes === 'money' ? show(step.in) : step.in,
+    out: gives === 'money' ? show(step.out) : step.out,
+    why: why(step, (money) => `${show(money)} ${currency}`),
+  };
+  if (step.facts) explained.facts = shownFacts(step.facts, show);
+  return explained;
+}
+
+// Facts that are amounts of money; all others are points, numbers or names.
+const moneyFacts = new Set(['perAmount', 'minimumAmount', 'excluded', 'shipping', 'tax']);
+
+function shownFacts(facts: Facts, show: Show): Facts {
+  const shown: Record<string, number | string> = {};
+  for (const [name, fact] of Object.entries(facts)) {
+    shown[name] = moneyFacts.has(name) ? show(Number(fact)) : fact;
+  }
+  return shown;
+}
+
+function rule(takes: Unit, gives: Unit, why: (step: Step, show: Show) => string) {
+  return { takes, gives, why };
+}
+
+function plural(points: number): string {
+  return points === 1 ? 'point' : 'points';
+}
