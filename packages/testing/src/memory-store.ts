@@ -23,7 +23,7 @@ interface Kept {
 
 /**
  * A store that keeps everything in memory: the reference that other stores are compared with, and a fast one for tests.
- * It has no transactions to join, so `using` takes the token of `transaction` only.
+ * It has no transactions to join: `using` is refused.
  *
  * @example
  * const loyalty = createLoyalty({ store: memoryStore() })

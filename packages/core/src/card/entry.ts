@@ -32,7 +32,7 @@ export interface NewLot {
 }
 
 /** `availableAt` of a lot that waits for `confirmEarn`. */
-export const onConfirm: Instant = Number.MAX_SAFE_INTEGER;
+export const onConfirm: Instant = 1_000_000_000_000_000;
 
 /** What an entry says beyond its figures, kept as it was said. */
 export interface EntryDetails {

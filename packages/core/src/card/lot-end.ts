@@ -15,9 +15,9 @@ export function earlier(a: Instant | null, b: Instant | null): Instant | null {
   return b === null || a < b ? a : b;
 }
 
-// Stores keep a lot's end in one sortable number. Both constants lie beyond every date.
-const byInactivityKey = 8_640_000_000_000_001;
-const neverKey = 8_640_000_000_000_002;
+// Stores keep a lot's end in one sortable number. Both constants lie beyond every date that commands accept.
+const byInactivityKey = 1_000_000_000_000_001;
+const neverKey = 1_000_000_000_000_002;
 
 /**
  * A lot's end as one number for a store's index: its date, or one of two numbers beyond all dates for lots that end by

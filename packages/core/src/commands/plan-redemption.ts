@@ -90,9 +90,11 @@ export function planRedemption(book: Book, wish: RedemptionWish): RedemptionPlan
     version,
   );
   const breaks = wish.points === 0 || wish.points === undefined ? null : quote.breaks;
-  const clampable = wish.clamp && quote.maxPoints > 0 && breaks !== 'minPoints';
+  const { minPoints, increment } = version.points.redeem;
+  const points = clampedPoints(wish.points, quote.maxPoints, increment);
+  // What a clamped wish comes down to must itself keep every limit: not nothing, and not below the minimum.
+  const clampable = wish.clamp && points >= (minPoints ?? 1);
   if (breaks !== null && !clampable) {
-    const { minPoints, increment } = version.points.redeem;
     return refuse(limitCodes[breaks], {
       requested: wish.points,
       available,
@@ -103,7 +105,6 @@ export function planRedemption(book: Book, wish: RedemptionWish): RedemptionPlan
       ...(increment === undefined ? {} : { increment }),
     });
   }
-  const points = clampedPoints(wish.points, quote.maxPoints, version.points.redeem.increment);
   const value = pointsValue(points, termsOf(version).valuePerPoint);
   const steps: Step[] = [...quote.steps, { rule: 'value', in: points, out: value }];
   const toPay = order ? order.payable - spent.value : null;

@@ -22,7 +22,7 @@ export class Coalescer {
   private readonly queue: Waiting[] = [];
   private running = false;
   private closed = false;
-  private idle: (() => void) | null = null;
+  private readonly onIdle: (() => void)[] = [];
   private readonly store: LoyaltyStore;
   private readonly maxBatch: number;
   private readonly maxQueue: number;
@@ -52,7 +52,7 @@ export class Coalescer {
       if (this.queue.length < this.maxBatch) await new Promise<void>(nextTurn);
     }
     this.running = false;
-    this.idle?.();
+    for (const done of this.onIdle.splice(0)) done();
   }
 
   private async settle(batch: Waiting[]): Promise<void> {
@@ -74,8 +74,6 @@ export class Coalescer {
   async close(): Promise<void> {
     this.closed = true;
     if (!this.running) return;
-    await new Promise<void>((resolve) => {
-      this.idle = resolve;
-    });
+    await new Promise<void>((resolve) => this.onIdle.push(resolve));
   }
 }

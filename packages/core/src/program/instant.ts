@@ -15,13 +15,19 @@ export const instantSchema = z.custom<InstantInput>().transform((input, context)
   const at =
     input instanceof Date
       ? input.getTime()
-      : typeof input === 'string' && iso.test(input)
+      : typeof input === 'string' && iso.test(input) && isRealDay(input)
         ? Date.parse(input)
         : NaN;
   if (at >= earliest && at <= latest) return at;
   context.addIssue({ code: 'custom', message: 'expected a Date or an ISO 8601 text with a zone' });
   return z.NEVER;
 });
+
+/** Engines differ over February 30: some refuse it, some read March 2. Here no month has a day that it has not. */
+function isRealDay(text: string): boolean {
+  const lastDay = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
+  return Number(text.slice(8, 10)) <= lastDay;
+}
 
 /** @example isoText(0) //=> '1970-01-01T00:00:00.000Z' */
 export function isoText(at: Instant): string {

@@ -26,12 +26,14 @@ export function termsOf(version: ProgramVersion): Terms {
 function workOut({ currency, points: { earn, redeem } }: ProgramVersion): Terms {
   const value = toRatio(redeem.valuePerPoint);
   const oneUnit = toMinor('1', currency, []);
+  // Both are powers of ten: taking out what they share first keeps the product a safe integer.
+  const shared = Math.min(oneUnit, value.denominator);
   return {
     perAmount: toMinor(earn.perAmount, currency, ['points', 'earn', 'perAmount']),
     minOrderAmount: earn.minOrderAmount
       ? toMinor(earn.minOrderAmount, currency, ['points', 'earn', 'minOrderAmount'])
       : 0,
-    valuePerPoint: reduced(value.numerator * oneUnit, value.denominator),
+    valuePerPoint: reduced(value.numerator * (oneUnit / shared), value.denominator / shared),
     maxShareOfOrder: redeem.maxShareOfOrder ? toRatio(redeem.maxShareOfOrder) : null,
     excludeCategories: new Set(earn.excludeCategories),
     excludeSkus: new Set(earn.excludeSkus),

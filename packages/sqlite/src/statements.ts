@@ -1,0 +1,118 @@
+import type { Database, Statement } from 'better-sqlite3';
+import {
+  type Cell,
+  cardsTable,
+  entriesTable,
+  holdsTable,
+  lotsTable,
+  ordersTable,
+  receiptsTable,
+  type Table,
+} from './rows.ts';
+
+// SQLite plans a statement anew on every run where the value of a parameter could change the plan, as it could with a
+// partial index; that costs five times what the reading does. It does not look through a cast.
+const text = 'CAST(? AS TEXT)';
+const integer = 'CAST(? AS INTEGER)';
+
+/** Every statement of the store, prepared once. Reading statements give rows as arrays, in the order of the columns. */
+export type Statements = ReturnType<typeof prepareStatements>;
+
+type Shape = Pick<Table<unknown>, 'name' | 'columns'>;
+
+export function prepareStatements(database: Database) {
+  const read = (sql: string): Statement<Cell[], Cell[]> => database.prepare<Cell[], Cell[]>(sql).raw();
+  const write = (sql: string): Statement<unknown[]> => database.prepare<unknown[]>(sql);
+  const select = (table: Shape, rest: string) =>
+    read(`SELECT ${table.columns.join(', ')} FROM ${table.name} ${rest}`);
+  const slice = 'WHERE card_id = ? AND seq > ? AND seq <= ? AND kind IN (SELECT value FROM json_each(?))';
+  return {
+    cardById: select(cardsTable, 'WHERE card_id = ?'),
+    cardOfMember: select(
+      cardsTable,
+      'WHERE card_id = (SELECT card_id FROM loyalty_members WHERE program_id = ? AND customer_id = ?)',
+    ),
+    cardsAfter: select(cardsTable, 'WHERE card_id > ? ORDER BY card_id LIMIT ?'),
+    dueCards: select(
+      cardsTable,
+      'WHERE next_expiry_at <= ? AND (next_expiry_at, card_id) > (?, ?) ORDER BY next_expiry_at, card_id LIMIT ?',
+    ),
+    insertCard: insert(database, cardsTable),
+    insertMember: write('INSERT INTO loyalty_members (program_id, customer_id, card_id) VALUES (?, ?, ?)'),
+    updateCard: write(`UPDATE loyalty_cards SET ${assignments(cardsTable, 3)} WHERE card_id = ?`),
+
+    lot: select(lotsTable, 'WHERE card_id = ? AND seq = ?'),
+    lots: select(lotsTable, 'WHERE card_id = ?'),
+    lotsInBurnOrder: select(
+      lotsTable,
+      `INDEXED BY loyalty_lots_burn WHERE card_id = ${text} AND burn_at > ${integer} AND burn_at <= ${integer}
+       AND remaining > 0 ORDER BY burn_at, earned_at, seq LIMIT ? OFFSET ?`,
+    ),
+    lotsMaturing: select(
+      lotsTable,
+      `INDEXED BY loyalty_lots_pending WHERE card_id = ${text} AND available_at > ${integer}
+       AND available_at <= ${integer} AND remaining > 0`,
+    ),
+    insertLot: insert(database, lotsTable),
+    updateLot: write(
+      'UPDATE loyalty_lots SET remaining = ?, held = ?, available_at = ? WHERE card_id = ? AND seq = ?',
+    ),
+
+    entry: select(entriesTable, 'WHERE card_id = ? AND seq = ?'),
+    entriesAfter: select(entriesTable, `${slice} ORDER BY seq LIMIT ?`),
+    entriesBefore: select(entriesTable, `${slice} ORDER BY seq DESC LIMIT ?`),
+    reversalsOf: select(entriesTable, 'WHERE card_id = ? AND reverses = ?'),
+    postedAt: database
+      .prepare<Cell[], number>('SELECT posted_at FROM loyalty_entries WHERE card_id = ? AND seq = ?')
+      .pluck(),
+    insertEntry: insert(database, entriesTable),
+
+    hold: select(holdsTable, 'WHERE card_id = ? AND hold_id = ?'),
+    holds: select(holdsTable, 'WHERE card_id = ?'),
+    openHolds: select(holdsTable, `INDEXED BY loyalty_holds_open WHERE card_id = ${text} AND status = 0`),
+    putHold: upsert(database, holdsTable, 2),
+
+    order: select(ordersTable, 'WHERE card_id = ? AND order_id = ?'),
+    putOrder: upsert(database, ordersTable, 2),
+
+    receipt: select(receiptsTable, 'WHERE card_id = ? AND key = ?'),
+    insertReceipt: insert(database, receiptsTable),
+
+    latestVersion: database
+      .prepare<Cell[], number | null>('SELECT max(version) FROM loyalty_programs WHERE program_id = ?')
+      .pluck(),
+    versions: read(
+      `SELECT version, effective_from, published_at, definition FROM loyalty_programs
+       WHERE program_id = ? ORDER BY version`,
+    ),
+    programIds: database
+      .prepare<Cell[], string>('SELECT DISTINCT program_id FROM loyalty_programs ORDER BY program_id')
+      .pluck(),
+    insertVersion: write(
+      `INSERT INTO loyalty_programs (program_id, version, effective_from, published_at, definition)
+       VALUES (?, ?, ?, ?, ?)`,
+    ),
+  };
+}
+
+function insert(database: Database, table: Shape): Statement<unknown[]> {
+  return database.prepare(insertSql(table));
+}
+
+/** Inserts a row, or replaces all but its first `keys` columns. */
+function upsert(database: Database, table: Shape, keys: number): Statement<unknown[]> {
+  const key = table.columns.slice(0, keys).join(', ');
+  const values = table.columns.slice(keys).map((column) => `${column} = excluded.${column}`);
+  return database.prepare(`${insertSql(table)} ON CONFLICT (${key}) DO UPDATE SET ${values.join(', ')}`);
+}
+
+function insertSql({ name, columns }: Shape): string {
+  return `INSERT INTO ${name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+}
+
+function assignments({ columns }: Shape, from: number): string {
+  return columns
+    .slice(from)
+    .map((column) => `${column} = ?`)
+    .join(', ');
+}

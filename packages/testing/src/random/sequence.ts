@@ -1,0 +1,54 @@
+import type { OrderInput, ProgramInput, StatementQuery } from '@loyalty-engine/core';
+
+/** What any command may carry beside its own fields. */
+export interface Extras {
+  /** A key out of few, so that keys meet other commands. */
+  key?: number;
+  /** How long ago it happened. */
+  agoMinutes?: number;
+  actor?: string;
+  locationId?: string;
+  metadata?: Record<string, unknown>;
+  byCardId?: boolean;
+}
+
+interface OfCustomer extends Extras {
+  customer: number;
+}
+
+/** What goes back of an order: everything, an amount in minor units, or pieces of lines by number. */
+export type Returned =
+  | { of: 'everything' }
+  | { of: 'amount'; minor: number }
+  | { of: 'lines'; lines: { line: number; bySku: boolean; quantity: number }[] };
+
+/**
+ * One step of a random sequence. Orders, holds, entries and earlier steps are named by numbers that are taken modulo
+ * what there is, so that any steps make a sequence, also those that are left when it is shrunk.
+ */
+export type Step =
+  | (OfCustomer & { do: 'earn'; order: number; altered: boolean; paymentStatus?: 'pending' | 'paid' })
+  | (OfCustomer & { do: 'quote'; order: number; points?: number })
+  | (OfCustomer & { do: 'redeem'; order: number | null; points: number; clamp?: boolean })
+  | (OfCustomer & { do: 'hold'; order: number | null; points: number; clamp?: boolean; holdMinutes?: number })
+  | (OfCustomer & { do: 'start'; order: number; points: number; clamp?: boolean; holdMinutes?: number })
+  | (Extras & { do: 'capture'; hold: number; points?: number })
+  | (Extras & { do: 'release' | 'complete' | 'abandon'; hold: number })
+  | (OfCustomer & { do: 'refund'; order: number; returned: Returned })
+  | (OfCustomer & { do: 'confirm' | 'cancel'; order: number })
+  | (OfCustomer & { do: 'award'; source: number; points: number; endsInDays?: number })
+  | (OfCustomer & { do: 'reverse'; entry: number; points?: number })
+  | (OfCustomer & { do: 'adjust'; points: number; allowDebt?: boolean; endsInDays?: number })
+  | { do: 'statement'; customer: number; query: Pick<StatementQuery, 'limit' | 'order' | 'kinds'>; window: [number, number] | null }
+  | { do: 'expire'; limit?: number }
+  | { do: 'advance'; minutes: number }
+  | { do: 'publish'; version: number; fromHours: number | null }
+  | { do: 'restart' }
+  | { do: 'again'; step: number };
+
+/** A program in several versions, some orders, and what happens. */
+export interface Sequence {
+  versions: ProgramInput[];
+  orders: Omit<OrderInput, 'id'>[];
+  steps: Step[];
+}
