@@ -8,6 +8,8 @@ import { evolve } from './card/evolve.ts';
 import { type CommandDefinition, type CommandInput, parseInput } from './commands/command.ts';
 import { type Accepted, type Outcome, unwrap } from './commands/outcome.ts';
 import type { Refusal } from './commands/refusal.ts';
+import { createLoyalty } from './engine/create-loyalty.ts';
+import type { LoyaltyStore } from './ports/loyalty-store.ts';
 import type { Instant } from './program/instant.ts';
 import { type ProgramInput, programSchema } from './program/program.ts';
 import type { ProgramVersion } from './program/version.ts';
@@ -63,6 +65,16 @@ export function milesVersion(
 export function priced(order: string | Omit<OrderInput, 'id'>, version = milesVersion()): PricedOrder {
   const parts = typeof order === 'string' ? { total: order } : order;
   return priceOrder(orderSchema.parse({ id: 'ORDER123', ...parts }), version);
+}
+
+/** The engine on a store, with a clock that a test sets and the usual program published. */
+export async function openShop(store: LoyaltyStore, program: ProgramInput | null = milesProgram()) {
+  const clock = { at: noon, now: () => clock.at };
+  let made = 0;
+  const ids = { next: () => `id-${String(++made).padStart(4, '0')}` };
+  const loyalty = createLoyalty({ store, clock, ids });
+  if (program) await loyalty.programs.publish(program);
+  return { loyalty, clock };
 }
 
 /** A state as one text, so that two moments of it can be compared. */

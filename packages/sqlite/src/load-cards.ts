@@ -42,7 +42,7 @@ export class CardLoader {
       if (!state.exists) continue;
       let need = needs.get(state);
       if (!need) {
-        need = { cover: 0, at: touch.at, now: touch.now, endingNext: false };
+        need = { cover: 0, at: touch.at, now: state.card.lastRecordedAt, endingNext: false };
         needs.set(state, need);
       }
       this.loadNamed(touch, state);

@@ -45,6 +45,7 @@ export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
 function openOn(database: Database, busyTimeoutMs: number): SqliteStore {
   try {
     migrate(database);
+    if (!database.inTransaction) refuseReadOnly(database);
     return sqliteStore(database, busyTimeoutMs, () => {});
   } catch (error) {
     throw storeError(error, database.name);
@@ -72,9 +73,15 @@ function openFile(file: string, busyTimeoutMs: number): SqliteStore {
   }
 }
 
-/** A file without write permission opens and reads; better to say so now than at the first command. */
+/** What cannot be written opens and reads, and even begins to write; better to say so now than at the first command. */
 function refuseReadOnly(database: Database): void {
-  database.exec('BEGIN IMMEDIATE; ROLLBACK');
+  const version = Number(database.pragma('user_version', { simple: true }));
+  database.exec('BEGIN');
+  try {
+    database.pragma(`user_version = ${version}`);
+  } finally {
+    database.exec('ROLLBACK');
+  }
 }
 
 function openingError(error: unknown, file: string): unknown {

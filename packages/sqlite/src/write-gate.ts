@@ -2,10 +2,13 @@ import { LoyaltyError } from '@loyalty-engine/core';
 
 /**
  * Keeps the store's own work out while a transaction of the host's is open on the same connection, so that nothing slips
- * in between two awaits. Waiting is bounded: a host that waits for the store inside its own transaction gets an error.
+ * in between two awaits. Transactions follow one another in the order they were asked for. Waiting is bounded: a host
+ * that waits for the store inside its own transaction gets an error.
  */
 export class WriteGate {
-  private holder: Promise<void> | null = null;
+  /** Transactions that are open or wait for their turn; the last one ends when nothing is in the way any more. */
+  private waiting = 0;
+  private lastEnd: Promise<void> = Promise.resolve();
   private readonly waitMs: number;
 
   constructor(waitMs: number) {
@@ -15,26 +18,28 @@ export class WriteGate {
   /** Waits until no transaction of the host's is open. */
   async idle(): Promise<void> {
     const until = Date.now() + this.waitMs;
-    while (this.holder) await this.bounded(this.holder, until);
+    while (this.waiting > 0) await this.bounded(this.lastEnd, until);
   }
 
-  /** Runs alone. */
+  /** Runs alone, after those that asked before. */
   async alone<T>(run: () => Promise<T>): Promise<T> {
-    await this.idle();
+    const turn = this.lastEnd;
     let end = () => {};
-    const holder = new Promise<void>((resolve) => {
+    const ended = new Promise<void>((resolve) => {
       end = resolve;
     });
-    this.holder = holder;
+    this.lastEnd = turn.then(() => ended);
+    this.waiting += 1;
     try {
+      await this.bounded(turn, Date.now() + this.waitMs);
       return await run();
     } finally {
-      this.holder = null;
+      this.waiting -= 1;
       end();
     }
   }
 
-  private async bounded(holder: Promise<void>, until: number): Promise<void> {
+  private async bounded(turn: Promise<void>, until: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       const message =
@@ -45,7 +50,7 @@ export class WriteGate {
       );
     });
     try {
-      await Promise.race([holder, late]);
+      await Promise.race([turn, late]);
     } finally {
       clearTimeout(timer);
     }

@@ -32,10 +32,11 @@ export function balanceFigures(working: WorkingCard, at: Instant): BalanceFigure
   const { card } = working;
   let { pending, held } = card;
   let due = 0;
-  if (card.nextExpiryAt !== null && card.nextExpiryAt <= at) {
+  // `nextExpiryAt` looks past lots that wait for their hold: with points held there may be ended ones all the same.
+  if (card.held > 0 || (card.nextExpiryAt !== null && card.nextExpiryAt <= at)) {
     for (const lot of working.liveLots()) {
       const end = lotEnd(lot, card);
-      if (end === null || end > at) continue;
+      if (end === null || end > at) break;
       if (isPending(lot, card.pendingAsOf)) pending -= lot.remaining;
       if (lot.held > 0) held += lot.remaining - lot.held;
       else due += lot.remaining;

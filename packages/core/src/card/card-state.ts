@@ -34,7 +34,10 @@ export interface Card {
   lifetime: Lifetime;
   /** When the card's `byInactivity` lots end, as the last activity set it. */
   deadline: Instant | null;
-  /** No lot ends before this instant; null: none will. A lower bound, tightened whenever lots are swept. */
+  /**
+   * No lot ends before this instant, but for those that an open hold keeps alive; null: none will. A lower bound,
+   * tightened whenever lots are swept.
+   */
   nextExpiryAt: Instant | null;
   lastPostedAt: Instant;
   lastRecordedAt: Instant;

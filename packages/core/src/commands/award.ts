@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CardState } from '../card/card-state.ts';
 import { identifierSchema, noteSchema } from '../program/identifier.ts';
 import { type Instant, instantSchema, isoText } from '../program/instant.ts';
-import { type Book, openBook } from './book.ts';
+import { type Book, openActiveBook } from './book.ts';
 import { type CommandDefinition, type CommandInput, commandSchema, pointsSchema } from './command.ts';
 import { credit } from './credit.ts';
 import { enrolOnFirstUse } from './enrol.ts';
@@ -32,7 +32,7 @@ export function decideAward(
   command: z.output<typeof awardSchema>,
   now: Instant,
 ): Decision<AwardFacts> {
-  const book = openBook(state, command, now);
+  const book = openActiveBook(state, command, now);
   if ('ok' in book) return refused(book);
   const { points, source, reason, expiresAt } = command;
   enrolOnFirstUse(book);

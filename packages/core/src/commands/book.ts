@@ -123,8 +123,8 @@ export class Book {
 const activities: Record<ActivityKind, true> = { earn: true, redeem: true, award: true, adjust: true };
 
 /**
- * Opens a card for a command, or says why it cannot: no version in force, no card (where enrolment is explicit), or an
- * inactive one, in this order.
+ * Opens a card for a command, or says why it cannot: no version in force, or no card (where enrolment is explicit), in
+ * this order. Also an inactive card opens: returns, corrections and expiry go on.
  *
  * @throws InvalidCommandError when `occurredAt` lies in the future.
  */
@@ -135,6 +135,11 @@ export function openBook(state: CardState, command: ParsedCommand, clockNow: Ins
   const version = versionAt(state.versions, at);
   if (!version) return refuse('NO_ACTIVE_PROGRAM', { programId: state.card.programId });
   if (!state.exists && version.enrolment === 'explicit') return refuse('CARD_NOT_FOUND');
-  if (state.card.status === 'inactive') return refuse('CARD_INACTIVE');
   return new Book(stateAt(state, now), version, command, at, now);
+}
+
+/** Opens a card for earning or spending, which an inactive card does not: CARD_INACTIVE. */
+export function openActiveBook(state: CardState, command: ParsedCommand, clockNow: Instant): Book | Refusal {
+  const book = openBook(state, command, clockNow);
+  return 'ok' in book || book.working.card.status === 'active' ? book : refuse('CARD_INACTIVE');
 }

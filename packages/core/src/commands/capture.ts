@@ -6,7 +6,7 @@ import { termsOf } from '../program/terms.ts';
 import { versionNumbered } from '../program/version.ts';
 import { type Allocation, returnToLots } from '../rules/burn-lots.ts';
 import { pointsValue } from '../rules/quote-redemption.ts';
-import { type Book, openBook } from './book.ts';
+import { type Book, openActiveBook } from './book.ts';
 import { bookEarning } from './book-earning.ts';
 import { bookRedemption, moneyText } from './book-redemption.ts';
 import { type CommandDefinition, type CommandInput, commandSchema, pointsSchema } from './command.ts';
@@ -45,7 +45,7 @@ export function decideCapture(
   command: z.output<typeof captureSchema>,
   now: Instant,
 ): Decision<CaptureFacts> {
-  const book = openBook(state, command, now);
+  const book = openActiveBook(state, command, now);
   if ('ok' in book) return refused(book);
   const captured = capture(book, command.holdId, command.points);
   return 'ok' in captured ? refused(captured) : book.accept(captured.facts);
@@ -60,7 +60,7 @@ export function decideCheckoutComplete(
   command: z.output<typeof checkoutCompleteSchema>,
   now: Instant,
 ): Decision<CheckoutCompleteFacts> {
-  const book = openBook(state, command, now);
+  const book = openActiveBook(state, command, now);
   if ('ok' in book) return refused(book);
   const captured = capture(book, command.holdId, undefined);
   if ('ok' in captured) return refused(captured);

@@ -104,15 +104,17 @@ export interface CommandDefinition<
  * @throws InvalidCommandError with every issue, each naming its field.
  */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
-  let result: z.ZodSafeParseResult<z.output<Schema>>;
+  let issues: Issue[];
   try {
-    result = schema.safeParse(input);
+    const result = schema.safeParse(input);
+    if (result.success) return result.data;
+    // zod words an error when it is first read, and looks at the input once more for that.
+    issues = result.error.issues.slice(0, 50).map(toIssue);
   } catch {
     // A getter or a proxy of the caller's threw: the input is none that can be read.
     throw new InvalidCommandError([{ path: [], message: 'the input cannot be read', code: 'unreadable' }]);
   }
-  if (result.success) return result.data;
-  throw new InvalidCommandError(result.error.issues.slice(0, 50).map(toIssue));
+  throw new InvalidCommandError(issues);
 }
 
 function toIssue(issue: z.core.$ZodIssue): Issue {

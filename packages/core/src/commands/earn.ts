@@ -4,7 +4,7 @@ import { onConfirm } from '../card/entry.ts';
 import { fromMinor } from '../money/amount.ts';
 import { type Instant, isoText } from '../program/instant.ts';
 import { orderSchema, priceOrder } from '../rules/order.ts';
-import { openBook } from './book.ts';
+import { openActiveBook } from './book.ts';
 import { bookEarning, isRefunded } from './book-earning.ts';
 import { type CommandDefinition, type CommandInput, commandSchema } from './command.ts';
 import { enrolOnFirstUse } from './enrol.ts';
@@ -35,7 +35,7 @@ export interface EarnFacts {
  * //=> { ok: true, points: 50, ... } at 1 point per 10 rupees
  */
 export function decideEarn(state: CardState, command: EarnCommand, now: Instant): Decision<EarnFacts> {
-  const book = openBook(state, command, now);
+  const book = openActiveBook(state, command, now);
   if ('ok' in book) return refused(book);
   const { order } = command;
   if (order.paymentStatus === 'pending' || order.paymentStatus === 'failed') {

@@ -6,7 +6,7 @@ import type { Allocation } from '../rules/burn-lots.ts';
 import { orderSchema, type PricedOrder, priceOrder } from '../rules/order.ts';
 import type { RedemptionLimit } from '../rules/quote-redemption.ts';
 import type { Step } from '../rules/step.ts';
-import { type Book, openBook } from './book.ts';
+import { type Book, openActiveBook } from './book.ts';
 import { earningFor } from './book-earning.ts';
 import { moneyText } from './book-redemption.ts';
 import { type CommandDefinition, type CommandInput, commandSchema, pointsSchema } from './command.ts';
@@ -56,7 +56,7 @@ export interface HoldFacts {
  * Refusals are those of a redemption.
  */
 export function decideHold(state: CardState, command: HoldCommand, now: Instant): Decision<HoldFacts> {
-  const book = openBook(state, command, now);
+  const book = openActiveBook(state, command, now);
   if ('ok' in book) return refused(book);
   const { working, version } = book;
   const order = command.order ? priceOrder(command.order, version) : null;

@@ -3,7 +3,7 @@ import { isPending } from '../card/balance.ts';
 import type { CardState, Lot } from '../card/card-state.ts';
 import { identifierSchema } from '../program/identifier.ts';
 import type { Instant } from '../program/instant.ts';
-import { type Book, openBook } from './book.ts';
+import { type Book, openActiveBook, openBook } from './book.ts';
 import { type CommandDefinition, type CommandInput, commandSchema } from './command.ts';
 import { type Decision, refuse, refused } from './outcome.ts';
 import type { Refusal } from './refusal.ts';
@@ -27,7 +27,7 @@ export function decideConfirmEarn(
   command: PendingEarnCommand,
   now: Instant,
 ): Decision<PendingEarnFacts> {
-  const opened = openPending(state, command, now);
+  const opened = openPending(openActiveBook(state, command, now), command.orderId);
   if ('ok' in opened) return refused(opened);
   const { book, lot } = opened;
   book.write({
@@ -46,7 +46,7 @@ export function decideCancelEarn(
   command: PendingEarnCommand,
   now: Instant,
 ): Decision<PendingEarnFacts> {
-  const opened = openPending(state, command, now);
+  const opened = openPending(openBook(state, command, now), command.orderId);
   if ('ok' in opened) return refused(opened);
   const { book, lot } = opened;
   const { orderId } = command;
@@ -62,14 +62,8 @@ export function decideCancelEarn(
   return book.accept({ orderId, points: lot.remaining });
 }
 
-function openPending(
-  state: CardState,
-  command: PendingEarnCommand,
-  now: Instant,
-): { book: Book; lot: Lot } | Refusal {
-  const book = openBook(state, command, now);
+function openPending(book: Book | Refusal, orderId: string): { book: Book; lot: Lot } | Refusal {
   if ('ok' in book) return book;
-  const { orderId } = command;
   const record = book.working.order(orderId);
   if (!record) return refuse('ORDER_NOT_FOUND', { orderId });
   sweep(book);

@@ -4,7 +4,7 @@ import type { Instant } from '../program/instant.ts';
 import type { Allocation } from '../rules/burn-lots.ts';
 import { orderSchema, priceOrder } from '../rules/order.ts';
 import type { RedemptionLimit } from '../rules/quote-redemption.ts';
-import { openBook } from './book.ts';
+import { openActiveBook } from './book.ts';
 import { bookRedemption, moneyText } from './book-redemption.ts';
 import { type CommandDefinition, type CommandInput, commandSchema, pointsSchema } from './command.ts';
 import { type Decision, refuse, refused } from './outcome.ts';
@@ -37,7 +37,7 @@ export interface RedeemFacts {
  * MAX_POINTS_PER_ORDER, MAX_SHARE_OF_ORDER, EXCEEDS_PAYABLE, NOT_A_MULTIPLE, BELOW_MIN_POINTS.
  */
 export function decideRedeem(state: CardState, command: RedeemCommand, now: Instant): Decision<RedeemFacts> {
-  const book = openBook(state, command, now);
+  const book = openActiveBook(state, command, now);
   if ('ok' in book) return refused(book);
   const { version, working } = book;
   const order = command.order ? priceOrder(command.order, version) : null;

@@ -1,8 +1,12 @@
+import { z } from 'zod';
 import { parseInput } from '../commands/command.ts';
 import type { LoyaltyStore } from '../ports/loyalty-store.ts';
+import { identifierSchema } from '../program/identifier.ts';
 import type { Instant } from '../program/instant.ts';
 import { type ProgramInput, programSchema } from '../program/program.ts';
 import { nextVersion, type ProgramVersion, versionAt } from '../program/version.ts';
+
+const programIdSchema = z.strictObject({ programId: identifierSchema });
 
 /** Publishing and reading programs. */
 export interface Programs {
@@ -22,6 +26,9 @@ export interface Programs {
 }
 
 export function programsOf(store: LoyaltyStore, now: () => Instant): Programs {
+  // Checked like any input: a store need not cope with what no program can be called.
+  const versions = async (programId: string) =>
+    store.versions(parseInput(programIdSchema, { programId }).programId);
   return {
     async publish(input) {
       const program = parseInput(programSchema, input);
@@ -29,13 +36,13 @@ export function programsOf(store: LoyaltyStore, now: () => Instant): Programs {
       return store.publish(program.id, (existing) => nextVersion(existing, program, at));
     },
     async get(programId) {
-      return versionAt(await store.versions(programId), now()) ?? null;
+      return versionAt(await versions(programId), now()) ?? null;
     },
     async list() {
       const ids = await store.programIds();
       const found = await Promise.all(ids.map(async (id) => versionAt(await store.versions(id), now())));
       return found.filter((version) => version !== undefined);
     },
-    versions: (programId) => store.versions(programId),
+    versions,
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { balanceFigures } from '../card/balance.ts';
-import { openBook } from '../commands/book.ts';
+import { openActiveBook } from '../commands/book.ts';
 import { earningFor } from '../commands/book-earning.ts';
 import { moneyText } from '../commands/book-redemption.ts';
 import { type CardRef, cardRefShape, checkCardRef, parseInput } from '../commands/command.ts';
@@ -48,7 +48,7 @@ export async function readQuote(
 ): Promise<Quote | Refusal> {
   const { order, points, ...ref } = parseInput(quoteSchema, input);
   const state = await loadForReading(store, touchToRead(ref as CardRef, now, { orders: [order.id] }));
-  const book = openBook(state, {}, now);
+  const book = openActiveBook(state, {}, now);
   if ('ok' in book) return book;
   const { version, working } = book;
   const priced = priceOrder(order, version);

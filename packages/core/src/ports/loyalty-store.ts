@@ -6,11 +6,13 @@ import type { Instant } from '../program/instant.ts';
 import type { ProgramVersion } from '../program/version.ts';
 
 /**
- * What of a card some work needs. A store loads at least:
+ * What of a card some work needs, where `now` is the touch's or `card.lastRecordedAt`, whichever is later. A store loads
+ * at least:
  * the card's row and its program's versions; its open holds with their lots; the lots that end by `now`, and the first
  * after them, where `card.nextExpiryAt` is not after `now`; the lots whose `availableAt` lies after `card.pendingAsOf`
  * and not after `now`, where `card.pending` is not zero; with `endingNext` all lots that share the next end after `now`;
- * the named orders, holds, receipts and entries; with
+ * the named orders, holds, receipts and entries, and
+ * the orders that these holds and entries belong to; with
  * `takesBack` the lots that these name; and lots that end after `at`, in burn order, until their free points cover
  * `pointsToCover`. Loading more changes nothing.
  */
@@ -122,11 +124,15 @@ export function lotsNamed(touch: Touch, state: Pick<CardState, 'orders' | 'holds
   return named;
 }
 
-/** The order that an asked-for entry belongs to: reversing it changes that order too. */
-export function ordersNamed(touch: Touch, state: Pick<CardState, 'entries'>): Set<string> {
+/** The orders a touch needs: those it names, and those its loaded entries and holds belong to. */
+export function ordersNamed(touch: Touch, state: Pick<CardState, 'entries' | 'holds'>): Set<string> {
   const named = new Set<string>(touch.orders ?? []);
   for (const seq of touch.entries ?? []) {
     const orderId = state.entries.get(seq)?.orderId;
+    if (orderId) named.add(orderId);
+  }
+  for (const holdId of touch.holds ?? []) {
+    const orderId = state.holds.get(holdId)?.orderId;
     if (orderId) named.add(orderId);
   }
   return named;

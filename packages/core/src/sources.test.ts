@@ -1,0 +1,422 @@
+// The two source documents are wrong in places (see docs). Each test is one of those places, named by what is right; the
+// comment says what the source does. A is the shop with reward points, B the company-wide loyalty cards.
+import { memoryStore } from '@loyalty-engine/testing';
+import { describe, expect, test } from 'vitest';
+import type { CardState } from './card/card-state.ts';
+import { stateAt } from './card/evolve.ts';
+import { unwrap } from './commands/outcome.ts';
+import { type Differences, day, member, milesProgram, minute, noon, openShop } from './fixtures.test-data.ts';
+import type { LoyaltyStore, Settled, Work } from './ports/loyalty-store.ts';
+
+const by = { reasonCode: 'promotion', actor: 'anita' };
+const order = (id: string, total = '500') => ({ id, total });
+const shop = (rules: Differences = {}, store: LoyaltyStore = memoryStore()) =>
+  openShop(store, milesProgram(rules));
+const tenDays: Differences = { expiry: { kind: 'after-earning', days: 10 } };
+type Shop = Awaited<ReturnType<typeof shop>>['loyalty'];
+const entriesOf = async (loyalty: Shop) =>
+  (await loyalty.statement(member)).entries.map(({ kind, points }) => [kind, points]);
+
+describe('A', () => {
+  // A: expiry picks the same earn again on every run, and ignores what was spent.
+  test('a lot expires once, for what was left of it', async () => {
+    const { loyalty, clock } = await shop(tenDays);
+    await loyalty.earn({ ...member, order: order('ORDER123') });
+    await loyalty.redeem({ ...member, points: 30 });
+    clock.at = noon + 10 * day;
+    expect((await loyalty.jobs.expirePoints()).expired).toBe(20);
+    expect((await loyalty.jobs.expirePoints()).expired).toBe(0);
+    expect(await entriesOf(loyalty)).toEqual([
+      ['earn', 50],
+      ['redeem', -30],
+      ['expire', -20],
+    ]);
+  });
+
+  // A: one bad account stops the whole expiry job; everything is loaded at once.
+  test('a bad card fails alone, cards are read in pages, and two jobs at once are safe', async () => {
+    const memory = memoryStore();
+    let bad = '';
+    const pages: number[] = [];
+    const { loyalty, clock } = await shop(tenDays, {
+      ...memory,
+      dueCards: async (now, limit, after) => {
+        const page = await memory.dueCards(now, limit, after);
+        pages.push(page.length);
+        return page;
+      },
+      settle: async (work) => {
+        if (work.some(({ touches }) => touches[0]?.card.cardId === bad)) throw new Error('bad account');
+        return memory.settle(work);
+      },
+    });
+    for (let index = 0; index < 150; index += 1) {
+      const earned = await loyalty.earn({ programId: 'miles', customerId: `c${index}`, order: order('A') });
+      if (index === 7) bad = unwrap(earned).cardId;
+    }
+    clock.at = noon + 10 * day;
+    const runs = await Promise.all([loyalty.jobs.expirePoints(), loyalty.jobs.expirePoints()]);
+    expect(runs.reduce((sum, { expired }) => sum + expired, 0)).toBe(149 * 50);
+    expect(runs[0]).toMatchObject({ failed: 1, failures: [{ cardId: bad, message: 'bad account' }] });
+    expect(Math.max(...pages)).toBe(100);
+  });
+
+  // A: expired points are spendable until a job runs.
+  test('points past their end cannot be spent, whether or not a job has run', async () => {
+    const { loyalty, clock } = await shop(tenDays);
+    await loyalty.earn({ ...member, order: order('ORDER123') });
+    clock.at = noon + 10 * day;
+    expect(await loyalty.redeem({ ...member, points: 1 })).toMatchObject({
+      code: 'NOT_ENOUGH_POINTS',
+      available: 0,
+    });
+    expect((await loyalty.balance(member)).available).toBe(0);
+  });
+
+  // A: 12 months are 360 days.
+  test('12 months are calendar months in the zone of the program', async () => {
+    const { loyalty } = await shop({ expiry: { kind: 'after-earning', months: 12 } });
+    const { expiresAt } = unwrap(await loyalty.earn({ ...member, order: order('ORDER123') }));
+    expect(expiresAt).toBe('2027-01-15T06:30:00.000Z');
+  });
+
+  // A: checks the balance, then deducts: two requests at once both pass.
+  test('of two requests for the same points one passes', async () => {
+    const { loyalty } = await shop();
+    await loyalty.earn({ ...member, order: order('ORDER123') });
+    const both = await Promise.all([1, 2].map(() => loyalty.redeem({ ...member, points: 50 })));
+    expect(both.map(({ ok }) => ok)).toEqual([true, false]);
+    expect((await loyalty.balance(member)).available).toBe(0);
+  });
+
+  // A: balance, log and order are written apart.
+  test('balance, entries and order are written in one transaction, or none of them', async () => {
+    const memory = memoryStore();
+    let fails = false;
+    let settles = 0;
+    const settle = async (work: readonly Work[]): Promise<Settled[]> => {
+      settles += 1;
+      if (fails) throw new Error('connection lost');
+      return memory.settle(work);
+    };
+    const { loyalty } = await shop({}, { ...memory, settle });
+    await loyalty.adjust({ ...member, ...by, points: 100 });
+    const { holdId } = unwrap(
+      await loyalty.checkout.start({ ...member, order: order('ORDER124'), points: 30 }),
+    );
+    fails = true;
+    await expect(loyalty.checkout.complete({ ...member, holdId })).rejects.toThrow('connection lost');
+    expect(await loyalty.balance(member)).toMatchObject({ available: 70, held: 30, total: 100 });
+    expect(await entriesOf(loyalty)).toEqual([['adjust', 100]]);
+    fails = false;
+    settles = 0;
+    unwrap(await loyalty.checkout.complete({ ...member, holdId }));
+    expect(settles).toBe(1);
+    expect(await loyalty.balance(member)).toMatchObject({ available: 117, held: 0, total: 117 });
+    expect(await entriesOf(loyalty)).toEqual([
+      ['adjust', 100],
+      ['redeem', -30],
+      ['earn', 47],
+    ]);
+    expect(await loyalty.earn({ ...member, order: order('ORDER124') })).toMatchObject({
+      code: 'ORDER_ALREADY_EARNED',
+    });
+  });
+
+  // A: what is left to pay = total - points, as if a point were a rupee.
+  test('what is left to pay is the total less the value of the points, exactly', async () => {
+    const { loyalty } = await shop({ redeem: { valuePerPoint: '0.15' } });
+    await loyalty.adjust({ ...member, ...by, points: 100 });
+    expect(await loyalty.redeem({ ...member, order: order('ORDER124', '499.90'), points: 33 })).toMatchObject(
+      {
+        value: '4.95',
+        amountDue: '494.95',
+      },
+    );
+  });
+
+  // A: points may exceed the total; the redemption maximum is promised, never enforced.
+  test('points are capped by the maximum an order and by what is payable, in this order', async () => {
+    const { loyalty } = await shop({ redeem: { maxPointsPerOrder: 500 } });
+    await loyalty.adjust({ ...member, ...by, points: 1000 });
+    const spend = (points: number) => loyalty.redeem({ ...member, order: order('ORDER124', '300'), points });
+    expect(await spend(501)).toMatchObject({
+      code: 'MAX_POINTS_PER_ORDER',
+      limit: 300,
+      limitedBy: 'payable',
+    });
+    expect(await spend(301)).toMatchObject({ code: 'EXCEEDS_PAYABLE', limit: 300 });
+    expect(await spend(300)).toMatchObject({ ok: true, amountDue: '0.00' });
+  });
+
+  // A: zero or negative points to use give points.
+  test.each([0, -50])('%i points to use are refused as invalid', async (points) => {
+    const { loyalty } = await shop();
+    await loyalty.earn({ ...member, order: order('ORDER123') });
+    const spend = { ...member, order: order('ORDER124'), points };
+    await expect(loyalty.redeem(spend)).rejects.toMatchObject({ code: 'INVALID_COMMAND', field: 'points' });
+    expect((await loyalty.balance(member)).available).toBe(50);
+  });
+
+  // A: a second redemption overwrites the first on the order; an order can earn twice.
+  test('redemptions on an order add up, and an order earns once', async () => {
+    const { loyalty } = await shop();
+    await loyalty.adjust({ ...member, ...by, points: 100 });
+    const spend = (points: number, idempotencyKey: string) =>
+      loyalty.redeem({ ...member, order: order('ORDER124'), points, idempotencyKey });
+    await spend(30, 'first');
+    expect(await spend(20, 'second')).toMatchObject({ amountDue: '450.00' });
+    expect(await loyalty.earn({ ...member, order: order('ORDER124') })).toMatchObject({ points: 45 });
+    expect(await loyalty.earn({ ...member, order: order('ORDER124') })).toMatchObject({
+      points: 45,
+      replayed: true,
+    });
+    const refunded = unwrap(await loyalty.refund({ ...member, orderId: 'ORDER124', reason: 'return' }));
+    expect(refunded).toMatchObject({ pointsRestored: 50, pointsClawedBack: 45, balance: { available: 100 } });
+  });
+
+  // A: unpaid orders earn; the part paid with points earns.
+  test('only paid orders earn, and only on the part paid in money', async () => {
+    const { loyalty } = await shop();
+    await loyalty.adjust({ ...member, ...by, points: 100 });
+    for (const paymentStatus of ['pending', 'failed'] as const) {
+      const earned = loyalty.earn({ ...member, order: { ...order('ORDER124'), paymentStatus } });
+      expect(await earned).toMatchObject({ code: 'ORDER_NOT_PAID', paymentStatus });
+    }
+    await loyalty.redeem({ ...member, order: order('ORDER124'), points: 100 });
+    expect(await loyalty.earn({ ...member, order: order('ORDER124') })).toMatchObject({ points: 40 });
+  });
+
+  // A: nothing undoes a failed payment or a return.
+  test('a failed payment gives the held points back, and a return undoes what the order did', async () => {
+    const { loyalty } = await shop();
+    await loyalty.adjust({ ...member, ...by, points: 100 });
+    const checkout = { ...member, order: order('ORDER124'), points: 100 };
+    const first = unwrap(await loyalty.checkout.start(checkout));
+    expect(first.balance.available).toBe(0);
+    expect(unwrap(await loyalty.checkout.cancel({ ...member, holdId: first.holdId })).balance.available).toBe(
+      100,
+    );
+    const { holdId } = unwrap(await loyalty.checkout.start(checkout));
+    expect(unwrap(await loyalty.checkout.complete({ ...member, holdId })).balance.available).toBe(40);
+    const back = unwrap(await loyalty.refund({ ...member, orderId: 'ORDER124', reason: 'return' }));
+    expect(back).toMatchObject({ moneyBack: '400.00', balance: { available: 100 } });
+  });
+
+  // A: editing the rule changes history; without a rule everything crashes.
+  test('a new version changes no past entry, and without one a command is refused', async () => {
+    const { loyalty, clock } = await shop();
+    await loyalty.earn({ ...member, order: order('ORDER123') });
+    clock.at = noon + day;
+    await loyalty.programs.publish(milesProgram({ earn: { points: 3 } }));
+    expect(await loyalty.earn({ ...member, order: order('ORDER124') })).toMatchObject({ points: 150 });
+    expect(await loyalty.refund({ ...member, orderId: 'ORDER123', reason: 'return' })).toMatchObject({
+      pointsClawedBack: 50,
+    });
+    const nowhere = { programId: 'none', customerId: 'sachin', order: order('A') };
+    expect(await loyalty.earn(nowhere)).toMatchObject({ ok: false, code: 'NO_ACTIVE_PROGRAM' });
+  });
+
+  // A: a user who never earned cannot be read.
+  test('a customer who never earned has a balance of zero', async () => {
+    const { loyalty } = await shop();
+    expect(await loyalty.balance(member)).toMatchObject({ available: 0, total: 0, nextExpiry: null });
+  });
+
+  // A: a manual correction cannot be negative, has no actor and no expiry.
+  test('a correction is signed, and has a reason, an actor and an end where it wants one', async () => {
+    const { loyalty } = await shop();
+    const expiresAt = new Date(noon + day);
+    await loyalty.adjust({ ...member, ...by, points: 100, expiresAt });
+    const taken = unwrap(await loyalty.adjust({ ...member, ...by, points: -20 }));
+    expect(taken.entries[0]).toMatchObject({ points: -20, actor: 'anita', reasonCode: 'promotion' });
+    expect((await loyalty.balance(member)).nextExpiry).toEqual({ points: 80, at: expiresAt.toISOString() });
+    const anonymous = { ...member, points: 20, reasonCode: 'promotion' } as never;
+    await expect(loyalty.adjust(anonymous)).rejects.toMatchObject({ field: 'actor' });
+  });
+
+  // A: the example shows 150 left after +50 -30 -20.
+  test('a statement states its opening balance: 150 + 50 - 30 - 20 = 150', async () => {
+    const { loyalty, clock } = await shop();
+    await loyalty.adjust({ ...member, ...by, points: 20, expiresAt: new Date(noon + 3 * day) });
+    await loyalty.adjust({ ...member, ...by, points: 130, expiresAt: new Date(noon + 90 * day) });
+    clock.at = noon + day;
+    await loyalty.earn({ ...member, order: order('ORDER123') });
+    clock.at = noon + 2 * day;
+    const left = { ...member, order: order('ORDER124'), points: 30 };
+    await loyalty.redeem(left);
+    clock.at = noon + 4 * day;
+    const { opening, entries, closing } = await loyalty.statement(member, { from: new Date(noon + day) });
+    expect(entries[0]).toMatchObject({ kind: 'earn', points: 50, orderId: 'ORDER123' });
+    expect(opening).toBe(150);
+    expect(entries.reduce((sum, { points }) => sum + points, opening)).toBe(closing);
+    expect((await loyalty.balance(member)).total).toBe(closing);
+  });
+
+  // A: deleting a user deletes the ledger.
+  test('nothing deletes history', async () => {
+    const { loyalty, clock } = await shop(tenDays);
+    await loyalty.earn({ ...member, order: order('ORDER123') });
+    await loyalty.refund({ ...member, orderId: 'ORDER123', reason: 'account closed' });
+    await loyalty.earn({ ...member, order: order('ORDER124') });
+    clock.at = noon + 10 * day;
+    await loyalty.jobs.expirePoints();
+    expect((await loyalty.balance(member)).total).toBe(0);
+    expect(await entriesOf(loyalty)).toEqual([
+      ['earn', 50],
+      ['claw-back', -50],
+      ['earn', 50],
+      ['expire', -50],
+    ]);
+    const commands = [loyalty, ...Object.values(loyalty).filter((part) => typeof part === 'object')];
+    expect(
+      commands.flatMap((part) => Object.keys(part)).filter((name) => /delete|remove|erase|purge/i.test(name)),
+    ).toEqual([]);
+  });
+});
+
+describe('B', () => {
+  // B: read, add, write, without a lock.
+  test('a hundred earnings at once are all counted', async () => {
+    const { loyalty } = await shop();
+    await Promise.all(
+      Array.from({ length: 100 }, (_, index) => loyalty.earn({ ...member, order: order(`O${index}`, '10') })),
+    );
+    expect((await loyalty.balance(member)).available).toBe(100);
+    expect((await loyalty.verify(member)).problems).toEqual([]);
+  });
+
+  // B: redeem(-n) gives points, void(-n) adds points.
+  test('negative points are refused as invalid by every command that takes points', async () => {
+    const { loyalty } = await shop();
+    await loyalty.earn({ ...member, order: order('ORDER123') });
+    const invalid = { code: 'INVALID_COMMAND', field: 'points' };
+    await expect(loyalty.redeem({ ...member, points: -5 })).rejects.toMatchObject(invalid);
+    await expect(loyalty.hold({ ...member, points: -5 })).rejects.toMatchObject(invalid);
+    await expect(loyalty.capture({ ...member, holdId: 'h', points: -5 })).rejects.toMatchObject(invalid);
+    await expect(loyalty.reverse({ ...member, entry: 1, points: -5, reason: 'x' })).rejects.toMatchObject(
+      invalid,
+    );
+    const gift = { source: { type: 'gift', id: '1' }, reason: 'gift' };
+    await expect(loyalty.award({ ...member, points: -5, ...gift })).rejects.toMatchObject(invalid);
+    const refund = { ...member, orderId: 'ORDER123', amount: '-5', reason: 'return' };
+    await expect(loyalty.refund(refund)).rejects.toMatchObject({ field: 'amount' });
+    expect((await loyalty.balance(member)).available).toBe(50);
+  });
+
+  // B: a void clamps at 0 and the shortfall vanishes; it can be repeated; it has no link to the order.
+  test('a return names its order, happens once, and its shortfall is on record', async () => {
+    const { loyalty } = await shop();
+    await loyalty.earn({ ...member, order: order('ORDER123') });
+    await loyalty.redeem({ ...member, points: 40 });
+    const back = { ...member, orderId: 'ORDER123', reason: 'return' };
+    expect(await loyalty.refund(back)).toMatchObject({
+      pointsClawedBack: 50,
+      debt: 40,
+      balance: { debt: 40 },
+    });
+    expect(await loyalty.refund(back)).toMatchObject({ replayed: true, balance: { debt: 40 } });
+    expect(await loyalty.refund({ ...back, amount: '1' })).toMatchObject({ code: 'ORDER_FULLY_REFUNDED' });
+    expect(await loyalty.refund({ ...back, orderId: 'none' })).toMatchObject({ code: 'ORDER_NOT_FOUND' });
+    expect(await loyalty.earn({ ...member, order: order('ORDER124', '600') })).toMatchObject({
+      balance: { available: 20, debt: 0 },
+    });
+  });
+
+  // B: a return moves the inactivity clock.
+  test('a return does not move the inactivity clock', async () => {
+    const { loyalty, clock } = await shop({ expiry: { kind: 'inactivity', days: 10 } });
+    await loyalty.earn({ ...member, order: order('ORDER123') });
+    clock.at = noon + 9 * day;
+    await loyalty.refund({ ...member, orderId: 'ORDER123', amount: '100', reason: 'return' });
+    clock.at = noon + 10 * day;
+    expect((await loyalty.balance(member)).available).toBe(0);
+    expect((await loyalty.jobs.expirePoints()).expired).toBe(40);
+  });
+
+  // B: a card that was never used never expires, its last activity being NULL.
+  test('a card without activity counts its inactivity from enrolment', async () => {
+    const { loyalty, clock } = await shop({ expiry: { kind: 'inactivity', days: 10 } });
+    await loyalty.award({ ...member, points: 50, source: { type: 'gift', id: '1' }, reason: 'gift' });
+    clock.at = noon + 10 * day - 1;
+    expect((await loyalty.balance(member)).available).toBe(50);
+    clock.at = noon + 10 * day;
+    expect((await loyalty.balance(member)).available).toBe(0);
+    expect((await loyalty.jobs.expirePoints()).expired).toBe(50);
+  });
+
+  // B: expiring writes no entry; earned - redeemed differs from the balance.
+  test('every change is an entry, and the lifetime figures add up to the balance', async () => {
+    const { loyalty, clock } = await shop({ ...tenDays, welcomeBonus: 5 });
+    await loyalty.earn({ ...member, order: order('ORDER123') });
+    await loyalty.redeem({ ...member, points: 15 });
+    await loyalty.adjust({ ...member, ...by, points: 7, expiresAt: new Date(noon + 90 * day) });
+    clock.at = noon + 10 * day;
+    await loyalty.jobs.expirePoints();
+    await loyalty.refund({ ...member, orderId: 'ORDER123', amount: '100', reason: 'return' });
+    const { total, lifetime } = await loyalty.balance(member);
+    expect(lifetime).toEqual({ earned: 55, redeemed: 15, expired: 40, adjusted: 7, reversed: -10 });
+    expect(
+      lifetime.earned - lifetime.redeemed - lifetime.expired + lifetime.adjusted + lifetime.reversed,
+    ).toBe(total);
+    expect(await loyalty.verify()).toMatchObject({ ok: true, entries: 6 });
+  });
+
+  // B: naive and aware times are mixed; clock skew gives negative waits.
+  test('times are instants with a zone, and a clock that is set back stands still', async () => {
+    const { loyalty, clock } = await shop();
+    const naive = { ...member, order: order('ORDER123'), occurredAt: '2026-01-15T12:00:00' };
+    await expect(loyalty.earn(naive)).rejects.toMatchObject({ field: 'occurredAt' });
+    const zoned = unwrap(await loyalty.earn({ ...naive, occurredAt: '2026-01-15T12:00:00+05:30' }));
+    expect(zoned.entries[0]?.occurredAt).toBe(new Date(noon).toISOString());
+    const { expiresAt, holdId } = unwrap(await loyalty.hold({ ...member, points: 20, holdMinutes: 10 }));
+    clock.at = noon - day;
+    const later = unwrap(await loyalty.earn({ ...member, order: order('ORDER124') }));
+    expect(later.entries[0]?.recordedAt).toBe(new Date(noon).toISOString());
+    expect(expiresAt).toBe(new Date(noon + 10 * minute).toISOString());
+    expect(await loyalty.capture({ ...member, holdId })).toMatchObject({ ok: true, points: 20 });
+  });
+
+  // B: an inactive card still works; the minimum redemption is never checked.
+  test('an inactive card earns and spends nothing, and the minimum redemption is enforced', async () => {
+    const store = memoryStore();
+    const { loyalty } = await shop({ redeem: { minPoints: 20 } }, store);
+    const { cardId } = unwrap(await loyalty.earn({ ...member, order: order('ORDER123') }));
+    expect(await loyalty.redeem({ ...member, points: 19 })).toMatchObject({
+      code: 'BELOW_MIN_POINTS',
+      minPoints: 20,
+    });
+    expect(await loyalty.redeem({ ...member, points: 20 })).toMatchObject({ ok: true });
+    await deactivate(store, cardId);
+    expect(await loyalty.earn({ ...member, order: order('ORDER124') })).toMatchObject({
+      code: 'CARD_INACTIVE',
+    });
+    expect(await loyalty.redeem({ ...member, points: 20 })).toMatchObject({ code: 'CARD_INACTIVE' });
+    expect((await loyalty.balance(member)).total).toBe(30);
+  });
+
+  // B: that the welcome bonus is given once is not proven.
+  test('the welcome bonus is given exactly once, however many first uses come at once', async () => {
+    const { loyalty } = await shop({ welcomeBonus: 100 });
+    await Promise.all([
+      loyalty.checkout.start({ ...member, order: order('ORDER124'), points: 0 }),
+      ...Array.from({ length: 20 }, (_, index) =>
+        loyalty.earn({ ...member, order: order(`O${index}`, '10') }),
+      ),
+      loyalty.adjust({ ...member, ...by, points: 1 }),
+    ]);
+    expect((await entriesOf(loyalty)).filter(([kind]) => kind === 'welcome')).toEqual([['welcome', 100]]);
+    expect((await loyalty.balance(member)).available).toBe(121);
+  });
+});
+
+/** Makes a card inactive through the store's own seam. */
+async function deactivate(store: LoyaltyStore, cardId: string): Promise<void> {
+  const decide = ([state]: readonly CardState[]) => {
+    const working = stateAt(state as CardState, noon);
+    working.card.status = 'inactive';
+    return { entries: [], outcome: { ok: true } as never, changed: working };
+  };
+  const touches = [{ card: { cardId }, newCardId: () => '', keys: [], at: noon, now: noon }];
+  await store.settle([{ touches, keys: [], fingerprint: '', decide }]);
+}
