@@ -8,6 +8,7 @@ const projects = {
   testing: 'packages/testing',
   sqlite: 'packages/sqlite',
   quickstart: 'examples/quickstart',
+  docs: 'docs',
 };
 
 /** Which files a run takes: plain by default, `--mode deep` and `--mode crash` for the long ones. */

@@ -21,7 +21,7 @@ export {
   undonePoints,
 } from './card/entry.ts';
 export { copyState, evolve, stateAt } from './card/evolve.ts';
-export { burnRanges, endOfKey, keyOfEnd, lotEnd } from './card/lot-end.ts';
+export { type EndRange, endOfKey, endRanges, keyOfEnd, lotEnd } from './card/lot-end.ts';
 export { WorkingCard } from './card/working-card.ts';
 export { type AdjustFacts, type AdjustInput, adjustSchema, decideAdjust } from './commands/adjust.ts';
 export { type AwardFacts, type AwardInput, awardSchema, decideAward } from './commands/award.ts';
@@ -118,6 +118,7 @@ export {
   ordersNamed,
   pointsToCover,
   type Settled,
+  sharedNeed,
   type Touch,
   type Work,
 } from './ports/loyalty-store.ts';

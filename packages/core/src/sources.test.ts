@@ -1,5 +1,5 @@
-// The two source documents are wrong in places (see docs). Each test is one of those places, named by what is right; the
-// comment says what the source does. A is the shop with reward points, B the company-wide loyalty cards.
+// The two documents that this library answers are wrong in places. Each test is one of those places, named by what is
+// right; the comment above it says what the document does. A is the shop with reward points, B the company-wide loyalty cards.
 import { memoryStore } from '@loyalty-engine/testing';
 import { describe, expect, test } from 'vitest';
 import type { CardState } from './card/card-state.ts';
@@ -150,11 +150,13 @@ describe('A', () => {
   });
 
   // A: zero or negative points to use give points.
-  test.each([0, -50])('%i points to use are refused as invalid', async (points) => {
+  test('zero and negative points to use are refused as invalid', async () => {
     const { loyalty } = await shop();
     await loyalty.earn({ ...member, order: order('ORDER123') });
-    const spend = { ...member, order: order('ORDER124'), points };
-    await expect(loyalty.redeem(spend)).rejects.toMatchObject({ code: 'INVALID_COMMAND', field: 'points' });
+    for (const points of [0, -50]) {
+      const spend = { ...member, order: order('ORDER124'), points };
+      await expect(loyalty.redeem(spend)).rejects.toMatchObject({ code: 'INVALID_COMMAND', field: 'points' });
+    }
     expect((await loyalty.balance(member)).available).toBe(50);
   });
 

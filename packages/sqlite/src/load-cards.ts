@@ -1,14 +1,16 @@
 import {
-  burnRanges,
   type Card,
   type CardRef,
   type CardState,
+  type EndRange,
+  endRanges,
   type Lot,
   lotsNamed,
   newCardState,
   ordersNamed,
   type ProgramVersion,
   pointsToCover,
+  sharedNeed,
   type Touch,
   undonePoints,
 } from '@loyalty-engine/core';
@@ -34,24 +36,20 @@ export class CardLoader {
 
   /** Reads what the touches need. Call it once for all touches of a transaction. */
   load(touches: readonly Touch[]): void {
-    const needs = new Map<CardState, CardNeed>();
+    const touchesOf = new Map<CardState, Touch[]>();
     for (const touch of touches) {
       const state = this.cardOf(touch);
       if (!state) continue;
       this.states.set(touch, state);
-      if (!state.exists) continue;
-      let need = needs.get(state);
-      if (!need) {
-        need = { cover: 0, at: touch.at, now: state.card.lastRecordedAt, endingNext: false };
-        needs.set(state, need);
-      }
-      this.loadNamed(touch, state);
-      need.cover += pointsToCover(touch, state);
-      need.at = Math.min(need.at, touch.at);
-      need.now = Math.max(need.now, touch.now);
-      need.endingNext ||= touch.endingNext === true;
+      const others = touchesOf.get(state);
+      if (others) others.push(touch);
+      else touchesOf.set(state, [touch]);
     }
-    for (const [state, need] of needs) this.loadLots(state, need);
+    for (const [state, own] of touchesOf) {
+      if (!state.exists) continue;
+      for (const touch of own) this.loadNamed(touch, state);
+      this.loadLots(state, own);
+    }
   }
 
   private cardOf(touch: Touch): CardState | undefined {
@@ -120,9 +118,10 @@ export class CardLoader {
     if (row) keepLot(state, lotsTable.fromRow(row));
   }
 
-  private loadLots(state: CardState, need: CardNeed): void {
+  private loadLots(state: CardState, touches: readonly Touch[]): void {
     const { card } = state;
     const { cardId } = card;
+    const now = touches.reduce((latest, touch) => Math.max(latest, touch.now), card.lastRecordedAt);
     if (card.openHolds > 0) {
       for (const row of this.statements.openHolds.all(cardId)) {
         const hold = holdsTable.fromRow(row);
@@ -131,48 +130,57 @@ export class CardLoader {
       }
     }
     if (card.pending > 0) {
-      for (const row of this.statements.lotsMaturing.all(cardId, card.pendingAsOf, need.now)) {
+      for (const row of this.statements.lotsMaturing.all(cardId, card.pendingAsOf, now)) {
         keepLot(state, lotsTable.fromRow(row));
       }
     }
-    if (card.nextExpiryAt !== null && card.nextExpiryAt <= need.now) this.loadEnding(state, need.now);
-    if (need.cover > 0) {
-      for (const { after, upTo } of burnRanges(card, need.at)) this.loadCovering(state, after, upTo, need);
+    const together = touches.length > 1;
+    if (together && sharedNeed(touches, state) === 'every') {
+      this.eachLot(state, endRanges.all, () => true);
+      return;
     }
-    if (need.endingNext) this.loadEndingNext(state, need.now);
+    if (together || (card.nextExpiryAt !== null && card.nextExpiryAt <= now)) this.loadEnding(state, now);
+    const cover = touches.reduce((sum, touch) => sum + pointsToCover(touch, state), 0);
+    if (cover > 0) this.loadCovering(state, cover, Math.min(...touches.map(({ at }) => at)), now);
+    if (touches.some(({ endingNext }) => endingNext)) this.loadEndingNext(state, now);
   }
 
-  /** The lots that end by now, and the first after them; lots that end by inactivity wherever their deadline lies. */
+  /** The lots that end by now, and the first after them. */
   private loadEnding(state: CardState, now: number): void {
-    for (const { after, upTo } of burnRanges(state.card, -1)) {
-      const byInactivity = after > now;
-      const due = byInactivity && (state.card.deadline ?? now) <= now;
-      this.eachLot(state, after, upTo, (lot) => due || (lot.expiresAt !== null && lot.expiresAt <= now));
-    }
+    const { deadline } = state.card;
+    this.eachLot(state, endRanges.all, (lot) => endsBy(lot, now));
+    if (deadline !== null) this.eachLot(state, endRanges.byInactivity, () => deadline <= now);
   }
 
-  /** Lots in burn order until their free points cover the need. */
-  private loadCovering(state: CardState, after: number, upTo: number, { cover, now }: CardNeed): void {
-    let left = cover;
-    this.eachLot(state, after, upTo, (lot) => {
-      if (lot.availableAt === null || lot.availableAt <= now) left -= lot.remaining - lot.held;
-      return left > 0;
-    });
+  /** Lots that end after an instant, in burn order, until the free points of those that end after now cover the need. */
+  private loadCovering(state: CardState, points: number, at: number, now: number): void {
+    let byInactivity = false;
+    const cover = (range: EndRange) => {
+      let left = points;
+      this.eachLot(state, range, (lot) => {
+        byInactivity ||= lot.byInactivity;
+        if (!endsBy(lot, now) && (lot.availableAt === null || lot.availableAt <= now))
+          left -= lot.remaining - lot.held;
+        return left > 0;
+      });
+    };
+    cover({ ...endRanges.all, after: at });
+    if (state.card.deadline !== null) cover(endRanges.byInactivity);
+    else if (byInactivity) cover(endRanges.never);
   }
 
   /** All lots that share the next end after now. */
   private loadEndingNext(state: CardState, now: number): void {
-    for (const { after, upTo } of burnRanges(state.card, now)) {
-      let first: Lot | undefined;
-      this.eachLot(state, after, upTo, (lot) => {
-        first ??= lot;
-        return lot.byInactivity || (lot.expiresAt !== null && lot.expiresAt === first.expiresAt);
-      });
-    }
+    let first: Lot | undefined;
+    this.eachLot(state, { ...endRanges.all, after: now }, (lot) => {
+      first ??= lot;
+      return lot.expiresAt !== null && lot.expiresAt === first.expiresAt;
+    });
+    if (state.card.deadline !== null) this.eachLot(state, endRanges.byInactivity, () => true);
   }
 
   /** Keeps lots in burn order as long as `more` says, pages growing, so that few lots cost one small read. */
-  private eachLot(state: CardState, after: number, upTo: number, more: (lot: Lot) => boolean): void {
+  private eachLot(state: CardState, { after, upTo }: EndRange, more: (lot: Lot) => boolean): void {
     const { lotsInBurnOrder } = this.statements;
     let read = 0;
     for (let page = 8; ; page *= 4) {
@@ -188,17 +196,15 @@ export class CardLoader {
   }
 }
 
-interface CardNeed {
-  cover: number;
-  at: number;
-  now: number;
-  endingNext: boolean;
-}
-
 function refKey(ref: CardRef): string {
   return ref.cardId ?? JSON.stringify([ref.programId, ref.customerId]);
 }
 
 function keepLot(state: CardState, lot: Lot): void {
   if (!state.lots.has(lot.seq)) state.lots.set(lot.seq, lot);
+}
+
+/** True for a lot that its own date has ended. */
+function endsBy(lot: Lot, now: number): boolean {
+  return lot.expiresAt !== null && lot.expiresAt <= now;
 }

@@ -1,12 +1,15 @@
+import { createLoyalty } from '@loyalty-engine/core';
 import type { ExpectStatic } from 'vitest';
 import { conformance } from './conformance/conformance.ts';
 import type { Facts } from './conformance/fact.ts';
 import { shopsOn } from './conformance/shop.ts';
+import { fuzzInputs } from './fuzz/fuzz-inputs.ts';
+import { manualClock } from './manual-clock.ts';
 import type { OpenStore } from './open-store.ts';
 import { compareWithMemory } from './random/compare-with-memory.ts';
 
 const factTimeout = 60_000;
-const randomTimeout = 180_000;
+const randomTimeout = 600_000;
 
 /**
  * Declares the whole conformance suite for a store, as tests of Vitest. Nothing in it can be skipped: a store that passes
@@ -36,11 +39,26 @@ export async function testLoyaltyStore(name: string, open: OpenStore): Promise<v
       });
     }
     it(
+      'answers hostile inputs with outcomes or InvalidCommandErrors, and leaves no trace of them',
+      async () => fuzzStore(open),
+      factTimeout,
+    );
+    it(
       'gives the outcomes of the memory store for random command sequences, one by one and in batches',
       async () => compareWithMemory(open, { runs: 300 }),
       randomTimeout,
     );
   });
+}
+
+async function fuzzStore(open: OpenStore): Promise<void> {
+  const { store, remove } = await open();
+  try {
+    await fuzzInputs(createLoyalty({ store, clock: manualClock('2026-01-20T00:00:00Z') }), { runs: 500 });
+  } finally {
+    await store.close();
+    await remove?.();
+  }
 }
 
 /** Proves one fact on fresh data; the books must be clean afterwards. @throws what the fact or the books have against it. */

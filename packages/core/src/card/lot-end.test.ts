@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { burnRanges, earlier, endOfKey, keyOfEnd, lotEnd } from './lot-end.ts';
+import { earlier, endOfKey, endRanges, keyOfEnd, lotEnd } from './lot-end.ts';
 
 const dated = { expiresAt: 500, byInactivity: false };
 const idle = { expiresAt: null, byInactivity: true };
@@ -39,13 +39,22 @@ test('the key of an end leads back to it', () => {
   );
 });
 
-test('the ranges that a store reads hold every lot that has not ended, and no lot that has', () => {
+test('each range of keys holds the lots that it names, and no others', () => {
+  const holds = (range: keyof typeof endRanges, key: number) =>
+    key > endRanges[range].after && key <= endRanges[range].upTo;
   fc.assert(
-    fc.property(ends, fc.nat(1000), fc.option(fc.nat(1000), { nil: null }), (end, at, deadline) => {
+    fc.property(ends, (end) => {
       const key = keyOfEnd(end);
-      const read = burnRanges({ deadline }, at).some(({ after, upTo }) => key > after && key <= upTo);
-      if (end.expiresAt !== null) expect(read).toBe(end.expiresAt > at);
-      else expect(read).toBe(true);
+      expect(holds('all', key)).toBe(true);
+      expect(holds('byInactivity', key)).toBe(end.byInactivity);
+      expect(holds('never', key)).toBe(!end.byInactivity && end.expiresAt === null);
     }),
   );
+});
+
+test('keys stand in burn order: dates, then inactivity, then never', () => {
+  const keys = [dated, { expiresAt: Date.UTC(9999, 11, 31), byInactivity: false }, idle, endless].map(
+    keyOfEnd,
+  );
+  expect(keys).toEqual([...keys].sort((a, b) => a - b));
 });

@@ -34,8 +34,19 @@ export function endOfKey(key: number): Pick<Lot, 'expiresAt' | 'byInactivity'> {
   return { expiresAt: key === neverKey ? null : key, byInactivity: false };
 }
 
-/** The ranges of end keys whose lots a store reads, each in burn order, to cover points at an instant. */
-export function burnRanges(card: Pick<Card, 'deadline'>, at: Instant): { after: number; upTo: number }[] {
-  const all = { after: at, upTo: neverKey };
-  return card.deadline === null ? [all] : [all, { after: byInactivityKey - 1, upTo: byInactivityKey }];
+/** A range of end keys: `after` < key <= `upTo`. */
+export interface EndRange {
+  after: number;
+  upTo: number;
 }
+
+/**
+ * The ranges of end keys that a store reads lots from. Within one, the order by key, `earnedAt` and `seq` is the burn
+ * order. Between them it depends on the card: lots by inactivity come where its deadline lies, or among those that never
+ * end where it has none.
+ */
+export const endRanges = {
+  all: { after: -1, upTo: neverKey },
+  byInactivity: { after: byInactivityKey - 1, upTo: byInactivityKey },
+  never: { after: neverKey - 1, upTo: neverKey },
+} as const satisfies Record<string, EndRange>;

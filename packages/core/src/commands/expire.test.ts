@@ -166,6 +166,16 @@ describe('expiring by inactivity', () => {
     expect(card.ledger.map(({ kind }) => kind)).toEqual(['earn', 'expire', 'earn']);
   });
 
+  test('does not move back with an activity that happened earlier and comes in late', () => {
+    const card = desk();
+    card.ok(earn, order('A'));
+    card.ok(earn, { ...order('B'), occurredAt: new Date(noon - 5 * day) });
+    card.now = noon + 10 * day - 1;
+    expect(card.ok(expire, {}).points).toBe(0);
+    card.now = noon + 10 * day;
+    expect(card.ok(expire, {}).points).toBe(100);
+  });
+
   test('an activity that happened before the deadline and comes in late keeps the points', () => {
     const card = desk();
     card.ok(earn, order('A'));

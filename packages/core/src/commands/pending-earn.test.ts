@@ -94,6 +94,4 @@ test.each([
     code: 'EARN_NOT_PENDING',
     orderId: order.id,
   });
-  desk.state.card.status = 'inactive';
-  expect(desk.refused(command, { orderId: 'none' }).code).toBe('CARD_INACTIVE');
 });

@@ -5,10 +5,11 @@ import { identifierSchema, noteSchema } from '../program/identifier.ts';
 import type { Instant } from '../program/instant.ts';
 import { type ProgramVersion, versionNumbered } from '../program/version.ts';
 import { earnedOnRemaining } from '../rules/earned-on-remaining.ts';
-import { refundedOnLines } from '../rules/remaining-order.ts';
+import { quantityOf, refundedOnLines } from '../rules/remaining-order.ts';
 import { splitRefund } from '../rules/split-refund.ts';
 import type { Step } from '../rules/step.ts';
 import { type Book, openBook } from './book.ts';
+import { isRefunded } from './book-earning.ts';
 import { moneyText } from './book-redemption.ts';
 import { type CommandDefinition, type CommandInput, commandSchema } from './command.ts';
 import { giveBack } from './give-back.ts';
@@ -61,7 +62,7 @@ export interface RefundFacts {
 /**
  * Decides a return: of everything, of an amount, or of lines. Spent points go back in proportion, earned ones are taken
  * back as far as what remains does not earn them. Refusals in this order: those of opening a card, ORDER_NOT_FOUND,
- * ORDER_FULLY_REFUNDED, LINE_NOT_FOUND, REFUND_EXCEEDS_ORDER, REFUND_SHORTFALL.
+ * LINE_NOT_FOUND, ORDER_FULLY_REFUNDED or REFUND_EXCEEDS_ORDER, REFUND_SHORTFALL.
  */
 export function decideRefund(state: CardState, command: RefundCommand, now: Instant): Decision<RefundFacts> {
   const book = openBook(state, command, now);
@@ -126,28 +127,40 @@ function paymentOf(record: OrderRecord) {
 /** The record with this refund counted in, or why it cannot be. */
 function withRefund(book: Book, record: OrderRecord, command: RefundCommand): OrderRecord | Refusal {
   const { orderId } = record;
-  const left = record.order.payable - refundedSoFar(record);
-  if (left === 0) return refuse('ORDER_FULLY_REFUNDED', { orderId });
+  const { payable } = record.order;
+  const left = payable - refundedSoFar(record);
+  const tooMuch = (facts: object) =>
+    left === 0
+      ? refuse('ORDER_FULLY_REFUNDED', { orderId })
+      : refuse('REFUND_EXCEEDS_ORDER', { orderId, remaining: moneyText(book, left), ...facts });
   if (command.lines) {
     const added = addQuantities(record, command.lines);
     if ('ok' in added) return added;
+    if ('missing' in added) return tooMuch(added);
     const after = { ...record, refundedQuantities: added.quantities };
-    if (refundedSoFar(after) > record.order.payable) {
-      return refuse('REFUND_EXCEEDS_ORDER', { orderId, remaining: moneyText(book, left) });
-    }
-    return after;
+    return refundedSoFar(after) > payable ? tooMuch({}) : after;
   }
+  if (left === 0 && (payable > 0 || isRefunded(record))) return tooMuch({});
+  if (payable === 0 && command.amount === undefined)
+    return { ...record, refundedQuantities: everyPiece(record) };
   const amount =
     command.amount === undefined ? left : toMinor(command.amount, book.version.currency, ['amount']);
-  if (amount > left) return refuse('REFUND_EXCEEDS_ORDER', { orderId, remaining: moneyText(book, left) });
-  return { ...record, refundedAmount: record.refundedAmount + amount };
+  return amount > left ? tooMuch({}) : { ...record, refundedAmount: record.refundedAmount + amount };
+}
+
+/** What cost nothing goes back piece by piece: there is no amount that could say how much of it is gone. */
+function everyPiece({ order }: OrderRecord): OrderRecord['refundedQuantities'] {
+  return Object.fromEntries(order.lines.map(({ id, quantity }) => [id, quantity]));
 }
 
 function addQuantities(
   record: OrderRecord,
   lines: NonNullable<RefundCommand['lines']>,
-): { quantities: Record<string, number> } | Refusal {
-  const quantities: Record<string, number> = { ...record.refundedQuantities };
+):
+  | { quantities: OrderRecord['refundedQuantities'] }
+  | { line: string | undefined; missing: number }
+  | Refusal {
+  let quantities = record.refundedQuantities;
   for (const wanted of lines) {
     let left = wanted.quantity;
     const matching = record.order.lines.filter((line) =>
@@ -157,17 +170,12 @@ function addQuantities(
       return refuse('LINE_NOT_FOUND', { orderId: record.orderId, line: wanted.id ?? wanted.sku });
     }
     for (const line of matching) {
-      const part = Math.min(left, line.quantity - (quantities[line.id] ?? 0));
-      if (part > 0) quantities[line.id] = (quantities[line.id] ?? 0) + part;
+      const gone = quantityOf(quantities, line.id);
+      const part = Math.min(left, line.quantity - gone);
+      if (part > 0) quantities = { ...quantities, [line.id]: gone + part };
       left -= part;
     }
-    if (left > 0) {
-      return refuse('REFUND_EXCEEDS_ORDER', {
-        orderId: record.orderId,
-        line: wanted.id ?? wanted.sku,
-        missing: left,
-      });
-    }
+    if (left > 0) return { line: wanted.id ?? wanted.sku, missing: left };
   }
   return { quantities };
 }

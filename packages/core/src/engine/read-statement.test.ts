@@ -76,6 +76,25 @@ describe('a statement', () => {
     expect(written).toEqual({ ...due, projected: false });
   });
 
+  test('up to an instant leaves out what is due at exactly that instant, written or not', async () => {
+    const { read, loyalty, clock } = await busyCard();
+    clock.at = noon + 12 * day;
+    const upTo = [await read({ to: at(10) }), await read({ from: at(10) })].map(brief);
+    expect(upTo).toMatchObject([
+      {
+        closing: 40,
+        entries: [
+          ['earn', 50],
+          ['redeem', -30],
+          ['earn', 20],
+        ],
+      },
+      { opening: 40, entries: [['expire', -20, 'projected']], closing: 20 },
+    ]);
+    await loyalty.jobs.expirePoints();
+    expect(brief(await read({ to: at(10) }))).toEqual(upTo[0]);
+  });
+
   test('of chosen kinds has the edges of the whole period', async () => {
     const { read } = await busyCard();
     expect(brief(await read({ kinds: ['redeem'], from: at(1) }))).toEqual({

@@ -15,7 +15,7 @@ const querySchema = z
   .strictObject({
     from: instantSchema.optional(),
     to: instantSchema.optional(),
-    kinds: z.array(z.enum(entryKinds)).min(1).optional(),
+    kinds: z.array(z.enum(entryKinds)).min(1).max(entryKinds.length).optional(),
     limit: z.number().int().min(1).max(1000).default(50),
     order: z.enum(['oldest-first', 'newest-first']).default('oldest-first'),
     cursor: z.string().min(1).max(40).optional(),

@@ -8,13 +8,16 @@ import type { ProgramVersion } from '../program/version.ts';
 /**
  * What of a card some work needs, where `now` is the touch's or `card.lastRecordedAt`, whichever is later. A store loads
  * at least:
- * the card's row and its program's versions; its open holds with their lots; the lots that end by `now`, and the first
- * after them, where `card.nextExpiryAt` is not after `now`; the lots whose `availableAt` lies after `card.pendingAsOf`
- * and not after `now`, where `card.pending` is not zero; with `endingNext` all lots that share the next end after `now`;
- * the named orders, holds, receipts and entries, and
- * the orders that these holds and entries belong to; with
- * `takesBack` the lots that these name; and lots that end after `at`, in burn order, until their free points cover
- * `pointsToCover`. Loading more changes nothing.
+ * - the card's row and its program's versions, its open holds and their lots;
+ * - the named orders, holds, receipts (with their entries) and entries, the orders that these holds and entries belong
+ *   to, and with `takesBack` the lots that all these name;
+ * - the lots that end by `now` and the first after them, where `card.nextExpiryAt` is not after `now`;
+ * - the lots whose `availableAt` lies after `card.pendingAsOf` and not after `now`, where `card.pending` is not zero;
+ * - lots that end after `at`, in burn order, until the free points of those that end after `now` cover `pointsToCover`;
+ * - with `endingNext`, all lots that share the next end after `now`.
+ *
+ * Where several touches of one transaction are of the same card, what one does can change what the next one needs: see
+ * `sharedNeed`. Loading more changes nothing.
  */
 export interface Touch extends Reach {
   card: CardRef;
@@ -91,6 +94,19 @@ export interface LoyaltyStore {
     next: (existing: readonly ProgramVersion[]) => ProgramVersion,
   ): Promise<ProgramVersion>;
   close(): Promise<void>;
+}
+
+/**
+ * What touches of one card need when they are settled together: `every` live lot where one of them can take back what
+ * another has just given, or move the inactivity deadline; otherwise what each needs, and the lots that end soonest.
+ */
+export function sharedNeed(
+  touches: readonly Touch[],
+  state: Pick<CardState, 'versions' | 'card'>,
+): 'every' | 'as named' {
+  const byInactivity =
+    state.card.deadline !== null || state.versions.some(({ points }) => points.expiry.kind === 'inactivity');
+  return byInactivity || touches.some(({ takesBack }) => takesBack) ? 'every' : 'as named';
 }
 
 /** The points that lots in burn order must cover once a touch's orders, holds and entries are loaded. */

@@ -70,7 +70,7 @@ const expirySchema = z.discriminatedUnion('kind', [
     .strictObject({
       kind: z.literal('inactivity'),
       ...spanShape,
-      activities: z.array(z.enum(activityKinds)).min(1).default(['earn', 'redeem']),
+      activities: z.array(z.enum(activityKinds)).min(1).max(activityKinds.length).default(['earn', 'redeem']),
     })
     .refine(oneSpan, oneSpanRule),
 ]);

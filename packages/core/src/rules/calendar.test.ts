@@ -161,7 +161,7 @@ const zones = fc.constantFrom(
   'Asia/Kathmandu',
   'Europe/Dublin',
 );
-const instants = fc.integer({ min: Date.UTC(1980, 0, 1), max: Date.UTC(2040, 0, 1) });
+const instants = fc.integer({ min: Date.UTC(1990, 0, 1), max: Date.UTC(2040, 0, 1) });
 
 describe('in any zone at any instant', () => {
   test('a start of a day, month, quarter or year reads so on the wall clock, and is not before the instant', () => {

@@ -91,7 +91,7 @@ const zones = fc.constantFrom(
 const bunches = fc
   .tuple(
     fc.oneof(
-      fc.integer({ min: Date.UTC(1980, 0, 1), max: Date.UTC(2038, 0, 1) }),
+      fc.integer({ min: Date.UTC(1990, 0, 1), max: Date.UTC(2038, 0, 1) }),
       fc.constantFrom(
         Date.parse('2026-03-08T07:00Z'),
         Date.parse('2026-11-01T06:00Z'),

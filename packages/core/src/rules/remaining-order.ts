@@ -12,10 +12,15 @@ function netOfQuantity(line: { net: number; quantity: number }, quantity: number
   return mulDiv(line.net, quantity, line.quantity, 'down');
 }
 
+/** The refunded pieces of a line. A line can be called `__proto__`: only own properties count. */
+export function quantityOf(quantities: Refunded['quantities'], lineId: string): number {
+  return Object.hasOwn(quantities, lineId) ? (quantities[lineId] ?? 0) : 0;
+}
+
 /** The money that has gone back of the lines, in minor units. */
 export function refundedOnLines(order: PricedOrder, quantities: Refunded['quantities']): number {
   let sum = 0;
-  for (const line of order.lines) sum += netOfQuantity(line, quantities[line.id] ?? 0);
+  for (const line of order.lines) sum += netOfQuantity(line, quantityOf(quantities, line.id));
   return sum;
 }
 
@@ -25,7 +30,7 @@ export function refundedOnLines(order: PricedOrder, quantities: Refunded['quanti
  */
 export function remainingOrder(order: PricedOrder, refunded: Refunded): PricedOrder {
   const lines = order.lines.map((line) => {
-    const gone = refunded.quantities[line.id] ?? 0;
+    const gone = quantityOf(refunded.quantities, line.id);
     return gone === 0 ? line : { ...line, net: line.net - netOfQuantity(line, gone) };
   });
   let whole = order.shipping + order.tax;

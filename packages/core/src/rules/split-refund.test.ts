@@ -23,6 +23,17 @@ describe('an order of 500 rupees, 100 of them paid with 100 points', () => {
   });
 });
 
+test.each([
+  [1, 0],
+  [5, 2],
+  [6, 2],
+])(
+  'pro-rata, of 10 paise, 7 of them paid with points, %i refunded: %i in money, to the nearest',
+  (refunded, money) => {
+    expect(splitRefund({ payable: 10, points: 7, value: 7 }, refunded, 'pro-rata').money).toBe(money);
+  },
+);
+
 test.each(splits)('%s: without points, money goes back as it is', (split) => {
   expect(splitRefund({ payable: 50_000, points: 0, value: 0 }, 123, split)).toEqual({
     money: 123,

@@ -1,19 +1,23 @@
-import { batchFacts } from './batches.ts';
-import { bigCardFacts } from './big-cards.ts';
-import { correctionFacts } from './corrections.ts';
-import { earningFacts } from './earning.ts';
-import { expiryFacts, inactivityFacts } from './expiry.ts';
+import { batchFacts } from './batch-facts.ts';
+import { bigCardFacts } from './big-card-facts.ts';
+import { checkoutFacts } from './checkout-facts.ts';
+import { correctionFacts } from './correction-facts.ts';
+import { earningFacts } from './earning-facts.ts';
+import { expiryFacts } from './expiry-facts.ts';
 import type { Facts } from './fact.ts';
-import { checkoutFacts, holdFacts } from './holds.ts';
-import { idempotencyFacts } from './idempotency.ts';
-import { memberFacts } from './members.ts';
-import { precisionFacts } from './precision.ts';
-import { programFacts } from './programs.ts';
-import { raceFacts } from './races.ts';
-import { redeemingFacts } from './redeeming.ts';
-import { refundFacts } from './refunds.ts';
-import { statementFacts } from './statements.ts';
-import { timeFacts } from './time.ts';
+import { holdFacts } from './hold-facts.ts';
+import { idempotencyFacts } from './idempotency-facts.ts';
+import { inactivityFacts } from './inactivity-facts.ts';
+import { memberFacts } from './member-facts.ts';
+import { precisionFacts } from './precision-facts.ts';
+import { programFacts } from './program-facts.ts';
+import { raceFacts } from './race-facts.ts';
+import { redeemingFacts } from './redeeming-facts.ts';
+import { refundFacts } from './refund-facts.ts';
+import { shortfallFacts } from './shortfall-facts.ts';
+import { splitRefundFacts } from './split-refund-facts.ts';
+import { statementFacts } from './statement-facts.ts';
+import { timeFacts } from './time-facts.ts';
 
 /** Every fact that a store must keep, by topic. */
 export const conformance: Readonly<Record<string, Facts>> = {
@@ -24,6 +28,8 @@ export const conformance: Readonly<Record<string, Facts>> = {
   holds: holdFacts,
   checkout: checkoutFacts,
   refunds: refundFacts,
+  'refunds in parts': splitRefundFacts,
+  'refunds of points already spent': shortfallFacts,
   corrections: correctionFacts,
   expiry: expiryFacts,
   inactivity: inactivityFacts,

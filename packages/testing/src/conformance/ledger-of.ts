@@ -3,21 +3,22 @@ import type { Balance, CardRef, Loyalty, StatementEntry } from '@loyalty-engine/
 /** All that a caller can see of a card. */
 export interface VisibleLedger {
   balance: Balance;
+  /** What the statement opens and closes with. */
+  opening: number;
   entries: StatementEntry[];
+  closing: number;
 }
 
 /** Reads a card's balance and its whole statement, page by page. */
 export async function ledgerOf(loyalty: Loyalty, card: CardRef): Promise<VisibleLedger> {
   const balance = await loyalty.balance(card);
-  const entries: StatementEntry[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await loyalty.statement(
-      card,
-      cursor === undefined ? { limit: 500 } : { limit: 500, cursor },
-    );
+  const first = await loyalty.statement(card, { limit: 1000 });
+  const { opening, entries } = first;
+  let { closing, nextCursor } = first;
+  while (nextCursor !== null) {
+    const page = await loyalty.statement(card, { limit: 1000, cursor: nextCursor });
     entries.push(...page.entries);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
-  return { balance, entries };
+    ({ closing, nextCursor } = page);
+  }
+  return { balance, opening, entries, closing };
 }

@@ -1,6 +1,6 @@
 import { fromMinor, type OrderInput } from '@loyalty-engine/core';
 import { programId } from './random-program.ts';
-import type { Extras, Sequence, Step } from './sequence.ts';
+import type { Extras, Returned, Sequence, Step } from './sequence.ts';
 
 export type CommandName =
   | 'earn'
@@ -43,7 +43,10 @@ export type Planned =
 export interface Progress {
   now: number;
   /** Whose holds there are, in the order in which they were made. */
-  holds: readonly number[];
+  holds: readonly { customer: number }[];
+  /** The orders that something happened on, and the entries that can be reversed. */
+  orders: readonly { customer: number; orderId: string }[];
+  reversible: readonly { customer: number; entry: number }[];
   /** Customers whose card's id is known. */
   cards: ReadonlySet<number>;
   planned: readonly Planned[];
@@ -77,13 +80,32 @@ export function planStep(step: Step, sequence: Sequence, progress: Progress): Pl
       if (!window) return { kind: 'statement', customer: step.customer, query };
       const from = now + window[0] * day;
       const to = from + window[1] * day;
-      return { kind: 'statement', customer: step.customer, query: { ...query, from: new Date(from), to: new Date(to) } };
+      return {
+        kind: 'statement',
+        customer: step.customer,
+        query: { ...query, from: new Date(from), to: new Date(to) },
+      };
     }
     case 'capture':
     case 'release':
     case 'complete':
     case 'abandon':
       return planOnHold(step, progress);
+    case 'refund':
+    case 'confirm':
+    case 'cancel':
+      return planOnOrder(step, sequence, progress);
+    case 'reverse': {
+      const known = progress.reversible[step.entry % progress.reversible.length];
+      if (!known) return { kind: 'nothing' };
+      const points = step.points === undefined ? {} : { points: step.points };
+      return command(
+        'reverse',
+        { ...step, ...known },
+        { entry: known.entry, reason: 'mistake', ...points },
+        progress,
+      );
+    }
     default:
       return planOnCard(step, sequence, progress);
   }
@@ -96,9 +118,28 @@ function planOnHold(
   const { holds } = progress;
   if (holds.length === 0) return { kind: 'nothing' };
   const hold = step.hold % holds.length;
-  const names = { capture: 'capture', release: 'release', complete: 'checkout.complete', abandon: 'checkout.cancel' } as const;
+  const names = {
+    capture: 'capture',
+    release: 'release',
+    complete: 'checkout.complete',
+    abandon: 'checkout.cancel',
+  } as const;
   const points = step.do === 'capture' && step.points !== undefined ? { points: step.points } : {};
-  return command(names[step.do], { ...step, customer: holds[hold] ?? 0 }, points, progress, hold);
+  return command(names[step.do], { ...step, customer: holds[hold]?.customer ?? 0 }, points, progress, hold);
+}
+
+function planOnOrder(
+  step: Extract<Step, { do: 'refund' | 'confirm' | 'cancel' }>,
+  sequence: Sequence,
+  progress: Progress,
+): Planned {
+  const known = progress.orders[step.known % progress.orders.length];
+  if (!known) return { kind: 'nothing' };
+  const { orderId, customer } = known;
+  const names = { refund: 'refund', confirm: 'confirmEarn', cancel: 'cancelEarn' } as const;
+  const own =
+    step.do === 'refund' ? { reason: 'returned', ...returnedOf(orderId, step.returned, sequence) } : {};
+  return command(names[step.do], { ...step, customer }, { orderId, ...own }, progress);
 }
 
 type OnCard = Exclude<Extract<Step, { customer: number }>, { do: 'statement' }>;
@@ -108,7 +149,8 @@ function planOnCard(step: OnCard, sequence: Sequence, progress: Progress): Plann
     days === undefined ? {} : { expiresAt: new Date(Math.max(0, progress.now + days * day)) };
   const plan = (name: CommandName, own: object) => command(name, step, own, progress);
   const orderOf = (order: number, altered = false) => orderNumber(sequence, order, altered);
-  const given = <Name extends string>(name: Name, value: unknown) => (value === undefined ? {} : { [name]: value });
+  const given = <Name extends string>(name: Name, value: unknown) =>
+    value === undefined ? {} : { [name]: value };
   switch (step.do) {
     case 'earn':
       return plan('earn', {
@@ -124,20 +166,17 @@ function planOnCard(step: OnCard, sequence: Sequence, progress: Progress): Plann
       const order = step.order === null ? {} : { order: orderOf(step.order) };
       return plan(name, { ...order, points: step.points, ...given('clamp', step.clamp), ...minutes });
     }
-    case 'refund':
-      return plan('refund', { orderId: `order-${step.order}`, reason: 'returned', ...returnedOf(step, sequence) });
-    case 'confirm':
-      return plan('confirmEarn', { orderId: `order-${step.order}` });
-    case 'cancel':
-      return plan('cancelEarn', { orderId: `order-${step.order}` });
     case 'award': {
       const source = { type: 'review', id: String(step.source) };
       return plan('award', { points: step.points, source, reason: 'Review', ...endsAt(step.endsInDays) });
     }
-    case 'reverse':
-      return plan('reverse', { entry: step.entry + 1, reason: 'mistake', ...given('points', step.points) });
     case 'adjust': {
-      const own = { points: step.points, reasonCode: 'goodwill', actor: 'anita', ...given('allowDebt', step.allowDebt) };
+      const own = {
+        points: step.points,
+        reasonCode: 'goodwill',
+        actor: 'anita',
+        ...given('allowDebt', step.allowDebt),
+      };
       return plan('adjust', { ...own, ...endsAt(step.endsInDays) });
     }
   }
@@ -148,12 +187,12 @@ function orderNumber(sequence: Sequence, order: number, altered: boolean): Order
   return altered ? { id: `order-${order}`, total: '77' } : { id: `order-${order}`, ...content };
 }
 
-function returnedOf({ order, returned }: Extract<Step, { do: 'refund' }>, sequence: Sequence): object {
+function returnedOf(orderId: string, returned: Returned, sequence: Sequence): object {
   if (returned.of === 'everything') return {};
   if (returned.of === 'amount') {
     return { amount: fromMinor(returned.minor, sequence.versions[0]?.currency ?? 'INR') };
   }
-  const { lines } = orderNumber(sequence, order, false);
+  const lines = sequence.orders[Number(orderId.slice('order-'.length)) % sequence.orders.length]?.lines;
   return {
     lines: returned.lines.map(({ line, bySku, quantity }) => {
       const sku = lines?.[line % lines.length]?.sku;

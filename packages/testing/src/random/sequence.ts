@@ -23,8 +23,8 @@ export type Returned =
   | { of: 'lines'; lines: { line: number; bySku: boolean; quantity: number }[] };
 
 /**
- * One step of a random sequence. Orders, holds, entries and earlier steps are named by numbers that are taken modulo
- * what there is, so that any steps make a sequence, also those that are left when it is shrunk.
+ * One step of a random sequence. Known orders, holds, entries and earlier steps are named by numbers that are taken
+ * modulo what there is, so that any steps make a sequence, also those that are left when it is shrunk.
  */
 export type Step =
   | (OfCustomer & { do: 'earn'; order: number; altered: boolean; paymentStatus?: 'pending' | 'paid' })
@@ -34,12 +34,17 @@ export type Step =
   | (OfCustomer & { do: 'start'; order: number; points: number; clamp?: boolean; holdMinutes?: number })
   | (Extras & { do: 'capture'; hold: number; points?: number })
   | (Extras & { do: 'release' | 'complete' | 'abandon'; hold: number })
-  | (OfCustomer & { do: 'refund'; order: number; returned: Returned })
-  | (OfCustomer & { do: 'confirm' | 'cancel'; order: number })
+  | (Extras & { do: 'refund'; known: number; returned: Returned })
+  | (Extras & { do: 'confirm' | 'cancel'; known: number })
   | (OfCustomer & { do: 'award'; source: number; points: number; endsInDays?: number })
-  | (OfCustomer & { do: 'reverse'; entry: number; points?: number })
+  | (Extras & { do: 'reverse'; entry: number; points?: number })
   | (OfCustomer & { do: 'adjust'; points: number; allowDebt?: boolean; endsInDays?: number })
-  | { do: 'statement'; customer: number; query: Pick<StatementQuery, 'limit' | 'order' | 'kinds'>; window: [number, number] | null }
+  | {
+      do: 'statement';
+      customer: number;
+      query: Pick<StatementQuery, 'limit' | 'order' | 'kinds'>;
+      window: [number, number] | null;
+    }
   | { do: 'expire'; limit?: number }
   | { do: 'advance'; minutes: number }
   | { do: 'publish'; version: number; fromHours: number | null }

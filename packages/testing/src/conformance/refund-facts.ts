@@ -1,23 +1,9 @@
-import { type Loyalty, unwrap } from '@loyalty-engine/core';
-import type { Facts } from './fact.ts';
-import { factsIn } from './fact.ts';
+import { unwrap } from '@loyalty-engine/core';
+import { type Facts, factsIn } from './fact.ts';
 import { shopWithPoints } from './give-points.ts';
 import { ledgerOf } from './ledger-of.ts';
+import { buy } from './returned-order.ts';
 import { member } from './shop.ts';
-
-const order = {
-  id: 'A',
-  lines: [
-    { id: 'tea', sku: 'sku-tea', quantity: 3, unitPrice: '99.99' },
-    { id: 'mug', sku: 'sku-mug', quantity: 1, unitPrice: '333.33', discount: '33.33' },
-  ],
-  shipping: '49.00',
-};
-
-async function buy(loyalty: Loyalty, points: number): Promise<void> {
-  if (points > 0) unwrap(await loyalty.redeem({ ...member, order, points }));
-  unwrap(await loyalty.earn({ ...member, order }));
-}
 
 /** Returns of orders. */
 export const refundFacts: Facts = {
@@ -155,93 +141,4 @@ export const refundFacts: Facts = {
       },
     },
   ),
-
-  ...shortfallFacts(),
-  ...sameEndFacts(),
 };
-
-/** Earned points that are already spent when the order goes back. */
-function shortfallFacts(): Facts {
-  const earnedAndSpent = async (loyalty: Loyalty) => {
-    await buy(loyalty, 0);
-    unwrap(await loyalty.redeem({ ...member, points: 50 }));
-  };
-  return {
-    ...factsIn((open) => open({ refunds: { shortfall: 'debt' } }), {
-      'missing points become debt, which later earning pays first': async ({ loyalty }, expect) => {
-        await earnedAndSpent(loyalty);
-        const refunded = unwrap(await loyalty.refund({ ...member, orderId: 'A', reason: 'returned' }));
-        expect(refunded).toMatchObject({
-          pointsClawedBack: 59,
-          debt: 50,
-          forgiven: 0,
-          balance: { available: 0, debt: 50, total: -50 },
-        });
-        const next = unwrap(await loyalty.earn({ ...member, order: { id: 'B', total: '300' } }));
-        expect(next).toMatchObject({ points: 30, balance: { available: 0, debt: 20, total: -20 } });
-        const last = unwrap(await loyalty.earn({ ...member, order: { id: 'C', total: '300' } }));
-        expect(last).toMatchObject({ points: 30, balance: { available: 10, debt: 0, total: 10 } });
-        expect(last.explanation.map(({ rule }) => rule)).toContain('debt-repaid');
-        expect(last.entries[0]?.lot).toMatchObject({ points: 10 });
-      },
-    }),
-    ...factsIn((open) => open({ refunds: { shortfall: 'forgive' } }), {
-      'missing points are forgiven, and that is on the entry': async ({ loyalty }, expect) => {
-        await earnedAndSpent(loyalty);
-        const refunded = unwrap(await loyalty.refund({ ...member, orderId: 'A', reason: 'returned' }));
-        expect(refunded).toMatchObject({
-          pointsClawedBack: 9,
-          forgiven: 50,
-          debt: 0,
-          balance: { available: 0, debt: 0 },
-        });
-        expect(refunded.entries).toMatchObject([{ kind: 'claw-back', points: -9, forgiven: 50 }]);
-      },
-    }),
-    ...factsIn((open) => open({ refunds: { shortfall: 'reject' } }), {
-      'missing points refuse the refund, and nothing is written': async ({ loyalty }, expect) => {
-        await earnedAndSpent(loyalty);
-        const before = await ledgerOf(loyalty, member);
-        const refused = await loyalty.refund({ ...member, orderId: 'A', reason: 'returned' });
-        expect(refused).toMatchObject({ ok: false, code: 'REFUND_SHORTFALL', missing: 50, requested: 59 });
-        expect(await ledgerOf(loyalty, member)).toEqual(before);
-      },
-    }),
-  };
-}
-
-/** Many small refunds end where one large refund ends. */
-function sameEndFacts(): Facts {
-  const splits = ['pro-rata', 'cash-first', 'points-first'] as const;
-  const facts = splits.map((split): Facts => {
-    const shop = shopWithPoints(1000, { refunds: { split, shortfall: 'debt' } });
-    return factsIn(shop, {
-      [`many small refunds end where one large refund ends (${split})`]: async (
-        { loyalty, second },
-        expect,
-      ) => {
-        const other = { ...member, customerId: 'rahul' };
-        const source = { type: 'test', id: 'opening' };
-        await loyalty.award({ ...other, points: 1000, source, reason: 'Test' });
-        for (const card of [member, other]) {
-          unwrap(await loyalty.redeem({ ...card, order, points: 217 }));
-          unwrap(await loyalty.earn({ ...card, order }));
-        }
-        const engines = [loyalty, await second()];
-        let money = 0;
-        const parts = ['0.01', '99.99', '100', '33.33', '415.64'];
-        for (const [index, amount] of parts.entries()) {
-          const engine = engines[index % 2] ?? loyalty;
-          const part = unwrap(await engine.refund({ ...member, orderId: 'A', amount, reason: 'part' }));
-          money += Math.round(Number(part.moneyBack) * 100);
-        }
-        const whole = unwrap(await loyalty.refund({ ...other, orderId: 'A', reason: 'whole' }));
-        expect(money).toBe(Math.round(Number(whole.moneyBack) * 100));
-        const { available, total, debt } = await loyalty.balance(member);
-        expect({ available, total, debt }).toEqual({ available: 1000, total: 1000, debt: 0 });
-        expect(await loyalty.balance(other)).toMatchObject({ available, total, debt });
-      },
-    });
-  });
-  return Object.assign({}, ...facts);
-}

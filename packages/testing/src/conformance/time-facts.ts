@@ -95,6 +95,24 @@ export const timeFacts: Facts = {
       expect((await ledgerOf(loyalty, member)).entries).toEqual([]);
     },
 
+    'a day that is in no calendar is refused': async ({ loyalty, clock }, expect) => {
+      clock.set('2026-06-01T00:00:00Z');
+      for (const occurredAt of [
+        '2026-02-30T10:00:00Z',
+        '2025-02-29T10:00:00Z',
+        '2026-04-31T10:00:00+05:30',
+      ]) {
+        const impossible = loyalty.earn({ ...member, order: { id: 'A', total: '500' }, occurredAt });
+        await expect(impossible).rejects.toMatchObject({ code: 'INVALID_COMMAND', field: 'occurredAt' });
+      }
+      const leap = await loyalty.earn({
+        ...member,
+        order: { id: 'A', total: '500' },
+        occurredAt: '2024-02-29T10:00:00Z',
+      });
+      expect(leap).toMatchObject({ ok: true });
+    },
+
     'points that ended do not come back with a command dated before their end': async (
       { loyalty, clock },
       expect,

@@ -1,0 +1,4 @@
+import { testLoyaltyStore } from '@loyalty-engine/testing';
+import { exampleStore } from './check/example-store.ts';
+
+await testLoyaltyStore('the example store', await exampleStore());

@@ -1,0 +1,77 @@
+import { parseArgs } from 'node:util';
+
+export const sectionNames = ['rules', 'store', 'memory', 'reads'] as const;
+export type SectionName = (typeof sectionNames)[number];
+export const storeNames = ['sqlite'] as const;
+export type StoreName = (typeof storeNames)[number];
+
+const usage = `npm run bench -- [--only ${sectionNames.join('|')}] [--store ${storeNames.join('|')}] [--dir PATH]
+    [--seconds N] [--rounds N] [--cards N] [--callers 1,16,256] [--commands N]
+
+  --dir       where databases are made, on a real disk (default: this folder)
+  --seconds   measuring time of each contender in each cell, and of each rule and reading (default 6)
+  --rounds    turns that a cell's seconds are shared out over (default 3)
+  --cards     enrolled cards (default 20000)
+  --callers   how many callers send at once, a cell each (default 1,16,256)
+  --commands  how many the memory section settles (default 1000000)`;
+
+export interface Flags {
+  sections: readonly SectionName[];
+  store: StoreName;
+  directory: string;
+  seconds: number;
+  rounds: number;
+  cards: number;
+  callers: number[];
+  commands: number;
+}
+
+/** The flags of a command line. Ends the process with the usage where they make no sense. */
+export function readFlags(args: readonly string[]): Flags {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        only: { type: 'string' },
+        store: { type: 'string', default: 'sqlite' },
+        dir: { type: 'string', default: process.cwd() },
+        seconds: { type: 'string', default: '6' },
+        rounds: { type: 'string', default: '3' },
+        cards: { type: 'string', default: '20000' },
+        callers: { type: 'string', default: '1,16,256' },
+        commands: { type: 'string', default: '1000000' },
+      },
+    });
+    return {
+      sections: values.only === undefined ? sectionNames : [oneOf('only', sectionNames, values.only)],
+      store: oneOf('store', storeNames, values.store),
+      directory: values.dir,
+      seconds: positive('seconds', values.seconds),
+      rounds: count('rounds', values.rounds),
+      cards: count('cards', values.cards),
+      callers: values.callers.split(',').map((callers) => count('callers', callers)),
+      commands: count('commands', values.commands),
+    };
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    process.exit(2);
+  }
+}
+
+function oneOf<Name extends string>(flag: string, names: readonly Name[], given: string): Name {
+  const found = names.find((name) => name === given);
+  if (found === undefined) throw new Error(`--${flag}: expected ${names.join(' or ')}, not ${given}`);
+  return found;
+}
+
+function positive(flag: string, text: string): number {
+  const number = Number(text);
+  if (!(number > 0)) throw new Error(`--${flag}: expected a number above zero, not ${text}`);
+  return number;
+}
+
+function count(flag: string, text: string): number {
+  const number = positive(flag, text);
+  if (!Number.isInteger(number)) throw new Error(`--${flag}: expected a whole number, not ${text}`);
+  return number;
+}

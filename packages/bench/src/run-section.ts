@@ -1,0 +1,32 @@
+import { benchMemory } from './bench-memory.ts';
+import { benchReads } from './bench-reads.ts';
+import { benchRules } from './bench-rules.ts';
+import { benchStore } from './bench-store.ts';
+import type { Arena } from './contender.ts';
+import { type Flags, readFlags, type SectionName, type StoreName } from './flags.ts';
+import { sqliteArena } from './sqlite-arena.ts';
+
+const arenas: Record<StoreName, (directory: string) => Arena> = { sqlite: sqliteArena };
+
+const sections: Record<SectionName, { title: string; run(arena: Arena, flags: Flags): Promise<string> }> = {
+  rules: { title: 'Rules, one core', run: (_arena, { seconds }) => benchRules(seconds) },
+  store: { title: 'Throughput of a store', run: benchStore },
+  memory: { title: 'Memory of one process', run: benchMemory },
+  reads: {
+    title: 'Reading cards with short and long histories',
+    run: (arena, { seconds }) => benchReads(arena, seconds),
+  },
+};
+
+const flags = readFlags(process.argv.slice(2));
+for (const name of flags.sections) {
+  const { title, run } = sections[name];
+  const arena = arenas[flags.store](flags.directory);
+  try {
+    const report = await run(arena, flags);
+    const store = name === 'rules' ? '' : `${arena.describe()}\n\n`;
+    console.log(`\n## ${title}\n\n${store}${report}`);
+  } finally {
+    await arena.close();
+  }
+}

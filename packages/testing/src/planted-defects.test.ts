@@ -1,0 +1,140 @@
+import type { LoyaltyStore, Work } from '@loyalty-engine/core';
+import { expect, test } from 'vitest';
+import { conformance } from './conformance/conformance.ts';
+import { memoryStore } from './memory-store.ts';
+import { overrideStore } from './override-store.ts';
+import { compareWithMemory } from './random/compare-with-memory.ts';
+import { proveFact } from './test-loyalty-store.ts';
+
+/** The facts of one topic that a store does not keep. */
+async function brokenFacts(topic: string, store: () => LoyaltyStore): Promise<string[]> {
+  const broken: string[] = [];
+  for (const [fact, prove] of Object.entries(conformance[topic] ?? {})) {
+    await proveFact(prove, () => ({ store: store() }), expect).catch(() => broken.push(fact));
+  }
+  return broken;
+}
+
+/** A memory store that settles otherwise. */
+function settlingBy(
+  settle: (store: LoyaltyStore, work: readonly Work[]) => ReturnType<LoyaltyStore['settle']>,
+) {
+  return () => {
+    const store = memoryStore();
+    return overrideStore(store, { settle: (work) => settle(store, work) });
+  };
+}
+
+const ignoringReceipts = settlingBy((store, work) =>
+  store.settle(
+    work.map((one) => ({ ...one, keys: [], touches: one.touches.map((touch) => ({ ...touch, keys: [] })) })),
+  ),
+);
+
+const withoutIsolation = settlingBy(async (store, work) => {
+  const settled = await store.settle(work);
+  const broken = settled.find((one) => 'error' in one);
+  if (broken && 'error' in broken) throw broken.error;
+  return settled;
+});
+
+const lastCommandLost = settlingBy(async (store, work) => [
+  ...(await store.settle(work.slice(0, -1))),
+  { outcome: { ok: false, code: 'OVERLOADED', message: 'Lost' } },
+]);
+
+/** Reads no entries of one kind: as if they had never been written. */
+function losing(kind: string): () => LoyaltyStore {
+  return () => {
+    const store = memoryStore();
+    return overrideStore(store, {
+      entries: async (cardId, slice) =>
+        (await store.entries(cardId, slice)).filter((entry) => entry.kind !== kind),
+    });
+  };
+}
+
+/** Loads lots without regard to points that open holds reserve. */
+function forgettingHolds(): LoyaltyStore {
+  const store = memoryStore();
+  return overrideStore(store, {
+    settle: (work) =>
+      store.settle(
+        work.map((one) => ({
+          ...one,
+          decide: (states) => {
+            for (const state of states) {
+              for (const [seq, lot] of state.lots) state.lots.set(seq, { ...lot, held: 0 });
+            }
+            return one.decide(states);
+          },
+        })),
+      ),
+  });
+}
+
+/** Two connections that check first and write later, without a lock between them. */
+function withoutLock(): () => LoyaltyStore {
+  return () => {
+    const store = memoryStore();
+    let last: Promise<unknown> = Promise.resolve();
+    return overrideStore(store, {
+      load: async (touch) => {
+        await last;
+        return store.load(touch);
+      },
+      settle: async (work) => {
+        const decided = await Promise.all(
+          work.map(async (one) => {
+            const states = await Promise.all(one.touches.map((touch) => store.load(touch)));
+            await new Promise((resolve) => setTimeout(resolve, 0));
+            // What was read before the wait is what is decided on, whatever was written meanwhile.
+            return {
+              ...one,
+              decide: () => one.decide(states.map((state, index) => state ?? fresh(one, index))),
+            };
+          }),
+        );
+        const settled = store.settle(decided);
+        last = settled;
+        return settled;
+      },
+    });
+  };
+  function fresh(work: Work, index: number): never {
+    throw new Error(`No card for touch ${index} of ${work.fingerprint}`);
+  }
+}
+
+test('a store that ignores receipts is caught', async () => {
+  const broken = await brokenFacts('idempotency', ignoringReceipts);
+  expect(broken).toContain('the same key and content answers the first outcome again');
+  expect(broken).toContain('fifty equal commands at once have one effect and fifty equal outcomes');
+  const compared = compareWithMemory(() => ({ store: ignoringReceipts() }), { runs: 300 });
+  await expect(compared).rejects.toThrow();
+});
+
+test('a store that lets one broken command fail its batch is caught', async () => {
+  expect(await brokenFacts('batches', withoutIsolation)).toEqual([
+    'refused and invalid commands leave their neighbours alone',
+    'a command whose decision breaks fails alone, and leaves no trace',
+  ]);
+});
+
+test('a store that loses an entry is caught', async () => {
+  expect(await brokenFacts('statements', losing('redeem'))).not.toEqual([]);
+  expect(await brokenFacts('statements', lastCommandLost)).not.toEqual([]);
+});
+
+test('a store that forgets what is held is caught', async () => {
+  expect(await brokenFacts('holds', forgettingHolds)).toContain('held points are neither available nor gone');
+});
+
+test('a store that decides on what it read before it had the lock is caught', async () => {
+  expect(await brokenFacts('races', withoutLock())).not.toEqual([]);
+});
+
+test('a store that keeps every fact breaks none', async () => {
+  expect(await brokenFacts('idempotency', memoryStore)).toEqual([]);
+  expect(await brokenFacts('races', memoryStore)).toEqual([]);
+});

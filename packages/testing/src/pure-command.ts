@@ -1,0 +1,126 @@
+import {
+  type AdjustFacts,
+  type AdjustInput,
+  type AwardFacts,
+  type AwardInput,
+  adjustSchema,
+  awardSchema,
+  type CaptureFacts,
+  type CaptureInput,
+  type CardState,
+  type CheckoutCompleteFacts,
+  type CheckoutCompleteInput,
+  type CheckoutStartInput,
+  captureSchema,
+  checkoutCompleteSchema,
+  checkoutStartSchema,
+  type Decision,
+  decideAdjust,
+  decideAward,
+  decideCancelEarn,
+  decideCapture,
+  decideCheckoutComplete,
+  decideConfirmEarn,
+  decideEarn,
+  decideExpire,
+  decideHold,
+  decideRedeem,
+  decideRefund,
+  decideRelease,
+  decideReverse,
+  type EarnFacts,
+  type EarnInput,
+  type ExpireFacts,
+  earnSchema,
+  type HoldFacts,
+  type HoldInput,
+  holdSchema,
+  type Instant,
+  type PendingEarnFacts,
+  type PendingEarnInput,
+  parseInput,
+  pendingEarnSchema,
+  type RedeemFacts,
+  type RedeemInput,
+  type RefundFacts,
+  type RefundInput,
+  type ReleaseFacts,
+  type ReleaseInput,
+  type ReverseFacts,
+  type ReverseInput,
+  redeemSchema,
+  refundSchema,
+  releaseSchema,
+  reverseSchema,
+} from '@loyalty-engine/core';
+
+/** The member on whose card rules are tested. */
+export const testMember = { programId: 'test', customerId: 'member' } as const;
+
+/** What each command takes and answers. */
+interface CommandTypes {
+  earn: [EarnInput, EarnFacts];
+  redeem: [RedeemInput, RedeemFacts];
+  hold: [HoldInput, HoldFacts];
+  checkoutStart: [CheckoutStartInput, HoldFacts];
+  checkoutComplete: [CheckoutCompleteInput, CheckoutCompleteFacts];
+  capture: [CaptureInput, CaptureFacts];
+  release: [ReleaseInput, ReleaseFacts];
+  refund: [RefundInput, RefundFacts];
+  confirmEarn: [PendingEarnInput, PendingEarnFacts];
+  cancelEarn: [PendingEarnInput, PendingEarnFacts];
+  award: [AwardInput, AwardFacts];
+  reverse: [ReverseInput, ReverseFacts];
+  adjust: [AdjustInput, AdjustFacts];
+  expire: [object, ExpireFacts];
+}
+export type PureCommandName = keyof CommandTypes;
+
+/** One command by its name, without the card it is for: `{ redeem: { points: 30 } }`. */
+export type PureCommand<Name extends PureCommandName = PureCommandName> = {
+  [Each in Name]: Readonly<Record<Each, Omit<CommandTypes[Each][0], 'programId' | 'customerId' | 'cardId'>>>;
+}[Name];
+/** What a command answers when it is accepted. */
+export type FactsOf<Name extends PureCommandName> = CommandTypes[Name][1];
+
+type Decide = (state: CardState, input: object, now: Instant) => Decision<object>;
+
+const holding = (state: CardState) => ({ holdId: `hold-${state.holds.size + 1}` });
+
+const decisions: Record<PureCommandName, Decide> = {
+  earn: (state, input, now) => decideEarn(state, parseInput(earnSchema, input), now),
+  redeem: (state, input, now) => decideRedeem(state, parseInput(redeemSchema, input), now),
+  hold: (state, input, now) =>
+    decideHold(state, { ...parseInput(holdSchema, input), ...holding(state) }, now),
+  checkoutStart: (state, input, now) =>
+    decideHold(state, { ...parseInput(checkoutStartSchema, input), ...holding(state) }, now),
+  checkoutComplete: (state, input, now) =>
+    decideCheckoutComplete(state, parseInput(checkoutCompleteSchema, input), now),
+  capture: (state, input, now) => decideCapture(state, parseInput(captureSchema, input), now),
+  release: (state, input, now) => decideRelease(state, parseInput(releaseSchema, input), now),
+  refund: (state, input, now) => decideRefund(state, parseInput(refundSchema, input), now),
+  confirmEarn: (state, input, now) => decideConfirmEarn(state, parseInput(pendingEarnSchema, input), now),
+  cancelEarn: (state, input, now) => decideCancelEarn(state, parseInput(pendingEarnSchema, input), now),
+  award: (state, input, now) => decideAward(state, parseInput(awardSchema, input), now),
+  reverse: (state, input, now) => decideReverse(state, parseInput(reverseSchema, input), now),
+  adjust: (state, input, now) => decideAdjust(state, parseInput(adjustSchema, input), now),
+  expire: (state, _input, now) => decideExpire(state, {}, now),
+};
+
+/** The name of a command written as `{ name: fields }`; undefined where it is none. */
+export function nameOfCommand(command: object): PureCommandName | undefined {
+  return (Object.keys(decisions) as PureCommandName[]).find((name) => name in command);
+}
+
+/**
+ * Parses and decides a command on a state: no store, no clock, no promise. Holds are named `hold-1`, `hold-2` ...
+ *
+ * @throws InvalidCommandError as the engine does.
+ */
+export function decidePurely(state: CardState, command: PureCommand, now: Instant): Decision<object> {
+  const name = nameOfCommand(command);
+  if (name === undefined)
+    throw new TypeError(`No command: ${Object.keys(command).join(', ') || 'an empty object'}`);
+  const fields = (command as Record<string, object>)[name];
+  return decisions[name](state, { ...testMember, ...fields }, now);
+}
