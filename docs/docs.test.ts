@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { reached } from './check/claims.ts';
@@ -7,16 +15,25 @@ import { readPages, root } from './check/read-page.ts';
 import { typeErrors } from './check/type-check.ts';
 
 const pages = readPages();
+const found = pages.flatMap(examplesOf);
 // Within the repository, so that the examples find the packages.
 mkdirSync(join(root, '.tmp'), { recursive: true });
 const folder = mkdtempSync(join(root, '.tmp', 'docs-'));
 const home = process.cwd();
+
+const sources = ['packages', 'examples'].flatMap((folder) => {
+  const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
+  const ours = files.filter((file) => /\.(?:ts|json|csv)$/.test(file) && !/node_modules|dist\//.test(file));
+  return ours.map((file) => readFileSync(join(root, folder, file), 'utf8'));
+});
+const source = [readFileSync(join(root, 'package.json'), 'utf8'), ...sources].join('\n');
+
 afterAll(() => {
   process.chdir(home);
   rmSync(folder, { recursive: true, force: true });
 });
 
-const examples = pages.flatMap(examplesOf).map((example, index) => {
+const examples = found.map((example, index) => {
   const directory = join(folder, String(index + 1));
   mkdirSync(directory);
   const file = join(directory, `${example.title.replace(/[^a-zA-Z0-9]+/g, '-')}.ts`);
@@ -81,6 +98,22 @@ describe('pages', () => {
       (name) => !existsSync(join(root, 'packages', name)) && !coming.includes(name),
     );
     expect(unknown).toEqual([]);
+  });
+
+  it.each(pages)('$name runs commands only on files that are there', ({ blocks }) => {
+    const commands = blocks.filter(({ language }) => language === 'sh').map(({ text }) => text);
+    const files = commands.flatMap((text) => text.match(/(?:examples|packages|docs)\/[\w./-]+/g) ?? []);
+    expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  });
+
+  it.each(pages)('$name names only what is in the source', ({ lines, blocks }) => {
+    const inBlocks = new Set(blocks.flatMap(({ first, end }) => lines.slice(first, end)));
+    const prose = lines.filter((line) => !inBlocks.has(line)).join('\n');
+    const named = [...prose.matchAll(/`([a-z][a-zA-Z_]*(?:\.[a-zA-Z]+)*)(?:\([^`]*\))?`/g)].map(
+      ([, name = '']) => name,
+    );
+    const words = named.flatMap((name) => name.split('.'));
+    expect([...new Set(words)].filter((word) => !source.includes(word))).toEqual([]);
   });
 
   it.each(pages)('$name has JSON that can be read', ({ blocks }) => {

@@ -145,11 +145,6 @@ const provocations: Record<RefusalCode, Provoke[]> = {
         .when({ capture: { holdId: 'hold-1', points: 21 } })
         .at(january)
         .then(asItIs),
-    () =>
-      given([earned(50, { at: january, availableAt: '2026-01-20T10:00:00Z' })])
-        .when({ redeem: { points: 30, occurredAt: '2026-01-18T10:00:00Z' } })
-        .at(february)
-        .then(asItIs),
   ],
   MAX_POINTS_PER_ORDER: one(() =>
     given([earned(500, { at: january })])

@@ -3,6 +3,7 @@
 import type { z } from 'zod';
 import { type CardState, newCardState } from './card/card-state.ts';
 import { checkCard, checkEntry } from './card/check-ledger.ts';
+import { OrderCheck } from './card/check-orders.ts';
 import { type Entry, undonePoints } from './card/entry.ts';
 import { evolve } from './card/evolve.ts';
 import { type CommandDefinition, type CommandInput, parseInput } from './commands/command.ts';
@@ -91,6 +92,7 @@ export class Desk {
   readonly ledger: Entry[] = [];
   now: Instant = noon;
   private replayed: CardState;
+  private readonly orderCheck = new OrderCheck();
   private ids = 0;
 
   constructor(...versions: ProgramVersion[]) {
@@ -150,6 +152,7 @@ export class Desk {
     const problems = checkEntry(this.replayed, entry);
     demand(problems.length === 0, problems.join('; '));
     this.replayed = evolve(this.replayed, entry);
+    this.orderCheck.follow(entry);
     this.ledger.push(entry);
     this.state.entries.set(entry.seq, entry);
     if (entry.reverses === null) return;
@@ -158,8 +161,9 @@ export class Desk {
   }
 
   private checkBooks(): void {
-    const { card, lots, holds } = this.state;
+    const { card, lots, holds, orders } = this.state;
     const problems = checkCard(card, lots.values(), holds.values());
+    problems.push(...this.orderCheck.problems([...orders.values()]));
     demand(problems.length === 0, problems.join('; '));
     const kept = [...lots.values()].sort((a, b) => a.seq - b.seq).map((lot) => ({ ...lot, held: 0 }));
     const replayed = [...this.replayed.lots.values()].sort((a, b) => a.seq - b.seq);

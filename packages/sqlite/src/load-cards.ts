@@ -5,6 +5,7 @@ import {
   type EndRange,
   endRanges,
   type Lot,
+  lotEnd,
   lotsNamed,
   newCardState,
   ordersNamed,
@@ -148,7 +149,7 @@ export class CardLoader {
   /** The lots that end by now, and the first after them. */
   private loadEnding(state: CardState, now: number): void {
     const { deadline } = state.card;
-    this.eachLot(state, endRanges.all, (lot) => endsBy(lot, now));
+    this.eachLot(state, endRanges.all, (lot) => endsBy(lot, state.card, now));
     if (deadline !== null) this.eachLot(state, endRanges.byInactivity, () => deadline <= now);
   }
 
@@ -159,7 +160,7 @@ export class CardLoader {
       let left = points;
       this.eachLot(state, range, (lot) => {
         byInactivity ||= lot.byInactivity;
-        if (!endsBy(lot, now) && (lot.availableAt === null || lot.availableAt <= now))
+        if (!endsBy(lot, state.card, now) && (lot.availableAt === null || lot.availableAt <= now))
           left -= lot.remaining - lot.held;
         return left > 0;
       });
@@ -204,7 +205,7 @@ function keepLot(state: CardState, lot: Lot): void {
   if (!state.lots.has(lot.seq)) state.lots.set(lot.seq, lot);
 }
 
-/** True for a lot that its own date has ended. */
-function endsBy(lot: Lot, now: number): boolean {
-  return lot.expiresAt !== null && lot.expiresAt <= now;
+function endsBy(lot: Lot, card: Card, now: number): boolean {
+  const end = lotEnd(lot, card);
+  return end !== null && end <= now;
 }

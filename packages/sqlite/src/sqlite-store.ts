@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  type Changes,
   entryKinds,
   foldWork,
   LoyaltyError,
@@ -12,9 +11,9 @@ import {
 import type { Database } from 'better-sqlite3';
 import { CardLoader } from './load-cards.ts';
 import { ProgramCache } from './program-cache.ts';
-import { type Cell, cardsTable, entriesTable, holdsTable, lotsTable } from './rows.ts';
+import { type Cell, cardsTable, entriesTable, holdsTable, lotsTable, ordersTable } from './rows.ts';
 import { prepareStatements, type Statements } from './statements.ts';
-import { isBusy, storeError } from './store-errors.ts';
+import { isBusy, isConstraint, storeError } from './store-errors.ts';
 import { writeChanges } from './write-changes.ts';
 import { WriteGate } from './write-gate.ts';
 
@@ -43,8 +42,8 @@ interface Connection {
   programs: ProgramCache;
   gate: WriteGate;
   busyTimeoutMs: number;
-  /** True while a transaction handed out by `transaction` is open. */
-  handedOut: boolean;
+  /** The transaction that `transaction` has handed out, while it is open; each has an object of its own. */
+  handedOut: object | null;
 }
 
 export function sqliteStore(database: Database, busyTimeoutMs: number, onClose: () => void): SqliteStore {
@@ -55,7 +54,7 @@ export function sqliteStore(database: Database, busyTimeoutMs: number, onClose: 
     programs: new ProgramCache(statements),
     gate: new WriteGate(busyTimeoutMs),
     busyTimeoutMs,
-    handedOut: false,
+    handedOut: null,
   };
   return {
     ...storeOn(connection, {
@@ -64,15 +63,16 @@ export function sqliteStore(database: Database, busyTimeoutMs: number, onClose: 
     }),
     database,
     using(transaction) {
-      if (transaction !== database || !connection.handedOut) {
+      const { handedOut } = connection;
+      if (transaction !== database || !handedOut) {
         throw new LoyaltyError(
           'NOT_A_TRANSACTION',
           'using takes the db that store.transaction hands to its callback, while the callback runs',
         );
       }
       return storeOn(connection, {
-        write: (run) => writeInside(connection, run),
-        read: (run) => readInside(connection, run),
+        write: (run) => writeInside(connection, handedOut, run),
+        read: (run) => readInside(connection, handedOut, run),
       });
     },
     transaction: (run) => openTransaction(connection, run),
@@ -91,7 +91,7 @@ interface Access {
 
 function storeOn({ statements, programs }: Connection, { write, read }: Access): LoyaltyStore {
   return {
-    settle: (work) => write(() => settle(statements, programs, work)),
+    settle: (work) => settleBatch(write, work, (some) => settle(statements, programs, some)),
     using() {
       throw new LoyaltyError('NOT_A_TRANSACTION', 'This store is inside a transaction already');
     },
@@ -112,6 +112,7 @@ function storeOn({ statements, programs }: Connection, { write, read }: Access):
       read(() => ({
         lots: statements.lots.all(cardId).map(lotsTable.fromRow),
         holds: statements.holds.all(cardId).map(holdsTable.fromRow),
+        orders: statements.orders.all(cardId).map(ordersTable.fromRow),
       })),
     dueCards: (now, limit, after) =>
       read(() =>
@@ -137,12 +138,28 @@ function settle(statements: Statements, programs: ProgramCache, work: readonly W
   });
   loader.load(work.flatMap(({ touches }) => touches));
   const { settled, changes } = foldWork(work, loader.stateOf);
-  if (changesAnything(changes)) writeChanges(statements, changes);
+  writeChanges(statements, changes);
   return settled;
 }
 
-function changesAnything(changes: Changes): boolean {
-  return changes.cards.length > 0;
+/** Settles a batch; where one command's rows break a constraint of the database, each alone, so that only it fails. */
+async function settleBatch(
+  write: Access['write'],
+  work: readonly Work[],
+  run: (work: readonly Work[]) => Settled[],
+) {
+  try {
+    return await write(() => run(work));
+  } catch (error) {
+    if (work.length === 1 || !isConstraint(error)) throw error;
+    const settled: Settled[] = [];
+    for (const one of work) {
+      settled.push(
+        ...(await write(() => run([one])).catch((cause: unknown): Settled[] => [{ error: cause }])),
+      );
+    }
+    return settled;
+  }
 }
 
 function publish(
@@ -172,38 +189,40 @@ function lastEntryBefore(statements: Statements, cardId: string, instant: number
 }
 
 async function writeAlone<T>(connection: Connection, run: () => T): Promise<T> {
-  const { database } = connection;
   return retryBusy(connection, () => {
-    database.exec('BEGIN IMMEDIATE');
+    connection.statements.beginImmediate.run();
     return commitOrRollBack(connection, run);
   });
 }
 
 /** Reads one snapshot, also where a reading takes several statements. */
 async function readAlone<T>(connection: Connection, run: () => T): Promise<T> {
-  const { database } = connection;
   return retryBusy(connection, () => {
-    database.exec('BEGIN');
+    connection.statements.begin.run();
     return commitOrRollBack(connection, run);
   });
 }
 
-function commitOrRollBack<T>({ database, programs }: Connection, run: () => T): T {
+function commitOrRollBack<T>(connection: Connection, run: () => T): T {
   try {
     const result = run();
-    database.exec('COMMIT');
+    connection.statements.commit.run();
     return result;
   } catch (error) {
-    if (database.inTransaction) database.exec('ROLLBACK');
-    programs.forget();
+    rollBack(connection);
     throw error;
   }
 }
 
+function rollBack({ database, statements, programs }: Connection): void {
+  if (database.inTransaction) statements.rollback.run();
+  programs.forget();
+}
+
 /** A savepoint, so that a broken statement of ours leaves the caller's transaction as it was. */
-async function writeInside<T>(connection: Connection, run: () => T): Promise<T> {
+async function writeInside<T>(connection: Connection, transaction: object, run: () => T): Promise<T> {
   const { database } = connection;
-  mustBeOpen(connection);
+  mustBeOpen(connection, transaction);
   database.exec('SAVEPOINT loyalty');
   try {
     const result = run();
@@ -216,13 +235,13 @@ async function writeInside<T>(connection: Connection, run: () => T): Promise<T> 
   }
 }
 
-async function readInside<T>(connection: Connection, run: () => T): Promise<T> {
-  mustBeOpen(connection);
+async function readInside<T>(connection: Connection, transaction: object, run: () => T): Promise<T> {
+  mustBeOpen(connection, transaction);
   return run();
 }
 
-function mustBeOpen({ database, handedOut }: Connection): void {
-  if (handedOut && database.inTransaction) return;
+function mustBeOpen({ database, handedOut }: Connection, transaction: object): void {
+  if (handedOut === transaction && database.inTransaction) return;
   throw new LoyaltyError(
     'NOT_A_TRANSACTION',
     'The transaction is over; use the engine itself, or open another one',
@@ -230,23 +249,32 @@ function mustBeOpen({ database, handedOut }: Connection): void {
 }
 
 async function openTransaction<T>(connection: Connection, run: (db: Database) => Promise<T>): Promise<T> {
-  const { database, gate } = connection;
+  const { database, gate, statements } = connection;
   return gate.alone(async () => {
-    await retryBusy(connection, () => database.exec('BEGIN IMMEDIATE'), 'inside the gate');
-    connection.handedOut = true;
+    await retryBusy(connection, () => statements.beginImmediate.run(), 'inside the gate');
+    connection.handedOut = {};
     try {
       const result = await run(database);
-      if (!database.inTransaction)
+      if (!database.inTransaction) {
         throw new LoyaltyError('NOT_A_TRANSACTION', 'The callback ended the transaction itself');
-      database.exec('COMMIT');
+      }
+      commit(connection);
       return result;
     } catch (error) {
-      if (database.inTransaction) database.exec('ROLLBACK');
-      throw storeError(error);
+      rollBack(connection);
+      throw error;
     } finally {
-      connection.handedOut = false;
+      connection.handedOut = null;
     }
   });
+}
+
+function commit({ statements, database }: Connection): void {
+  try {
+    statements.commit.run();
+  } catch (error) {
+    throw storeError(error, database.name);
+  }
 }
 
 /**

@@ -21,12 +21,20 @@ export type Statements = ReturnType<typeof prepareStatements>;
 type Shape = Pick<Table<unknown>, 'name' | 'columns'>;
 
 export function prepareStatements(database: Database) {
-  const read = (sql: string): Statement<Cell[], Cell[]> => database.prepare<Cell[], Cell[]>(sql).raw();
+  const read = (sql: string): Statement<Cell[], Cell[]> =>
+    database.prepare<Cell[], Cell[]>(sql).raw().safeIntegers(false);
   const write = (sql: string): Statement<unknown[]> => database.prepare<unknown[]>(sql);
+  const cell = <Value extends Cell>(sql: string): Statement<Cell[], Value> =>
+    database.prepare<Cell[], Value>(sql).pluck().safeIntegers(false);
   const select = (table: Shape, rest: string) =>
     read(`SELECT ${table.columns.join(', ')} FROM ${table.name} ${rest}`);
   const slice = 'WHERE card_id = ? AND seq > ? AND seq <= ? AND kind IN (SELECT value FROM json_each(?))';
   return {
+    begin: write('BEGIN'),
+    beginImmediate: write('BEGIN IMMEDIATE'),
+    commit: write('COMMIT'),
+    rollback: write('ROLLBACK'),
+
     cardById: select(cardsTable, 'WHERE card_id = ?'),
     cardOfMember: select(
       cardsTable,
@@ -55,17 +63,17 @@ export function prepareStatements(database: Database) {
     ),
     insertLot: insert(database, lotsTable),
     updateLot: write(
-      'UPDATE loyalty_lots SET remaining = ?, held = ?, available_at = ? WHERE card_id = ? AND seq = ?',
+      'UPDATE loyalty_lots SET remaining = ?, expired = ?, held = ?, available_at = ? WHERE card_id = ? AND seq = ?',
     ),
 
     entry: select(entriesTable, 'WHERE card_id = ? AND seq = ?'),
     entriesAfter: select(entriesTable, `${slice} ORDER BY seq LIMIT ?`),
     entriesBefore: select(entriesTable, `${slice} ORDER BY seq DESC LIMIT ?`),
     reversalsOf: select(entriesTable, 'WHERE card_id = ? AND reverses = ?'),
-    postedAt: database
-      .prepare<Cell[], number>('SELECT posted_at FROM loyalty_entries WHERE card_id = ? AND seq = ?')
-      .pluck(),
+    postedAt: cell<number>('SELECT posted_at FROM loyalty_entries WHERE card_id = ? AND seq = ?'),
     insertEntry: insert(database, entriesTable),
+
+    orders: select(ordersTable, 'WHERE card_id = ?'),
 
     hold: select(holdsTable, 'WHERE card_id = ? AND hold_id = ?'),
     holds: select(holdsTable, 'WHERE card_id = ?'),
@@ -76,18 +84,15 @@ export function prepareStatements(database: Database) {
     putOrder: upsert(database, ordersTable, 2),
 
     receipt: select(receiptsTable, 'WHERE card_id = ? AND key = ?'),
-    insertReceipt: insert(database, receiptsTable),
+    putReceipt: upsert(database, receiptsTable, 2),
 
-    latestVersion: database
-      .prepare<Cell[], number | null>('SELECT max(version) FROM loyalty_programs WHERE program_id = ?')
-      .pluck(),
+    /** Changes whenever another connection has committed. */
+    dataVersion: cell<number>('PRAGMA data_version'),
     versions: read(
       `SELECT version, effective_from, published_at, definition FROM loyalty_programs
        WHERE program_id = ? ORDER BY version`,
     ),
-    programIds: database
-      .prepare<Cell[], string>('SELECT DISTINCT program_id FROM loyalty_programs ORDER BY program_id')
-      .pluck(),
+    programIds: cell<string>('SELECT DISTINCT program_id FROM loyalty_programs ORDER BY program_id'),
     insertVersion: write(
       `INSERT INTO loyalty_programs (program_id, version, effective_from, published_at, definition)
        VALUES (?, ?, ?, ?, ?)`,

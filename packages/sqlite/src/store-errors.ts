@@ -8,6 +8,7 @@ const byCode: [prefix: string, code: string, message: string][] = [
   ['SQLITE_NOTADB', 'STORE_NOT_A_DATABASE', 'The file is not a SQLite database'],
   ['SQLITE_CORRUPT', 'STORE_CORRUPT', 'The database file is damaged'],
   ['SQLITE_CANTOPEN', 'STORE_CANNOT_OPEN', 'The database file cannot be opened'],
+  ['SQLITE_CONSTRAINT', 'STORE_CONSTRAINT', 'The database refused a row; nothing of the command was written'],
   ['SQLITE_IOERR', 'STORE_IO', 'The disk failed'],
 ];
 
@@ -17,8 +18,14 @@ export function isBusy(error: unknown): boolean {
   return code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED');
 }
 
+/** True where a row was refused by the database itself. */
+export function isConstraint(error: unknown): boolean {
+  return sqliteCode(error).startsWith('SQLITE_CONSTRAINT');
+}
+
 /** A driver's error as a LoyaltyError with a stable code; any other error as it is. */
 export function storeError(error: unknown, file?: string): unknown {
+  if (error instanceof LoyaltyError) return error;
   const code = sqliteCode(error);
   const known = byCode.find(([prefix]) => code.startsWith(prefix));
   if (!known) return error;
@@ -27,6 +34,7 @@ export function storeError(error: unknown, file?: string): unknown {
 }
 
 function sqliteCode(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const cause = error instanceof LoyaltyError ? error.cause : error;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   return typeof code === 'string' ? code : '';
 }

@@ -20,12 +20,12 @@ export function writeChanges(statements: Statements, changes: Changes): void {
   for (const { cardId, lot, isNew } of changes.lots) {
     if (isNew) statements.insertLot.run(lotsTable.toRow(lot, cardId));
     else {
-      const [, , , remaining = null, held = null] = lotsTable.toRow(lot, cardId);
-      statements.updateLot.run(remaining, held, lot.availableAt, cardId, lot.seq);
+      const [, , , remaining = null, expired = null, held = null] = lotsTable.toRow(lot, cardId);
+      statements.updateLot.run(remaining, expired, held, lot.availableAt, cardId, lot.seq);
     }
   }
   for (const { cardId, hold } of changes.holds) statements.putHold.run(holdsTable.toRow(hold, cardId));
   for (const { cardId, order } of changes.orders) statements.putOrder.run(ordersTable.toRow(order, cardId));
   for (const { cardId, receipt } of changes.receipts)
-    statements.insertReceipt.run(receiptsTable.toRow(receipt, cardId));
+    statements.putReceipt.run(receiptsTable.toRow(receipt, cardId));
 }

@@ -108,8 +108,9 @@ export function memoryStore(): LoyaltyStore {
     lastEntryBefore: async (cardId, instant) =>
       cards.get(cardId)?.ledger.findLast((entry) => entry.postedAt < instant) ?? null,
     everything: async (cardId) => {
-      const state = cards.get(cardId)?.state;
-      return { lots: [...(state?.lots.values() ?? [])], holds: [...(state?.holds.values() ?? [])] };
+      const { lots, holds, orders } =
+        cards.get(cardId)?.state ?? newCardState({ cardId, programId: '', customerId: '' });
+      return { lots: [...lots.values()], holds: [...holds.values()], orders: [...orders.values()] };
     },
     dueCards: async (now, limit, after) =>
       sortedCards()

@@ -50,16 +50,16 @@ describe('the figures of a card', () => {
     expect(figures(desk, noon + day)).toMatchObject({ available: 5, total: 5 });
   });
 
-  test('count a lot past its end as held while a hold keeps it alive', () => {
+  test('count held points past their end as held until the hold ends, and no others', () => {
     const desk = new Desk();
     give(desk, 20, noon + 5 * minute);
     desk.ok(hold, { points: 15, holdMinutes: 10 });
     expect(figures(desk, noon + 6 * minute)).toEqual({
       available: 0,
       pending: 0,
-      held: 20,
+      held: 15,
       debt: 0,
-      total: 20,
+      total: 15,
     });
     expect(figures(desk, noon + 10 * minute)).toMatchObject({ available: 0, held: 0, total: 0 });
   });

@@ -25,21 +25,20 @@ export interface Balance extends BalanceFigures {
 }
 
 /**
- * The figures at an instant. Points past their end do not count, whether or not a job has written their expiry; a lot
- * kept alive past its end by a hold counts as held.
+ * The figures at an instant. Points past their end do not count, whether or not a job has written their expiry; held
+ * ones count as held until their hold ends.
  */
 export function balanceFigures(working: WorkingCard, at: Instant): BalanceFigures {
   const { card } = working;
-  let { pending, held } = card;
+  const { held } = card;
+  let { pending } = card;
   let due = 0;
-  // `nextExpiryAt` looks past lots that wait for their hold: with points held there may be ended ones all the same.
-  if (card.held > 0 || (card.nextExpiryAt !== null && card.nextExpiryAt <= at)) {
+  if (card.nextExpiryAt !== null && card.nextExpiryAt <= at) {
     for (const lot of working.liveLots()) {
       const end = lotEnd(lot, card);
       if (end === null || end > at) break;
       if (isPending(lot, card.pendingAsOf)) pending -= lot.remaining;
-      if (lot.held > 0) held += lot.remaining - lot.held;
-      else due += lot.remaining;
+      due += lot.remaining - lot.held;
     }
   }
   const repaid = Math.min(card.debt, due);
@@ -60,9 +59,12 @@ export function isPending(lot: Lot, at: Instant): boolean {
   return lot.availableAt !== null && lot.availableAt > at;
 }
 
-/** A lot's points that can be taken at an instant: available, not held, not past their end. */
-export function freePoints(lot: Lot, end: Instant | null, at: Instant): number {
-  return isPending(lot, at) || (end !== null && end <= at) ? 0 : lot.remaining - lot.held;
+/**
+ * A lot's points that can be taken at an instant: not held, not past their end, and available as of `pendingAsOf`, which
+ * is when the card was brought forward to.
+ */
+export function freePoints(lot: Lot, end: Instant | null, at: Instant, pendingAsOf: Instant): number {
+  return isPending(lot, pendingAsOf) || (end !== null && end <= at) ? 0 : lot.remaining - lot.held;
 }
 
 /** The soonest coming expiry among the loaded lots. */

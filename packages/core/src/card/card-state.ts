@@ -50,6 +50,8 @@ export interface Lot {
   /** What the lot has ever held at most: never gives more than this. */
   points: number;
   remaining: number;
+  /** What of it expired. */
+  expired: number;
   /** Of `remaining`, what open holds reserve. */
   held: number;
   earnedAt: Instant;
@@ -64,6 +66,8 @@ export interface Lot {
 export interface Hold {
   holdId: string;
   orderId: string | null;
+  /** The points that were asked for; with `clamp` it can hold fewer. */
+  asked: number;
   points: number;
   /** Worth in minor units. */
   value: number;
@@ -82,7 +86,10 @@ export interface OrderRedemption {
   points: number;
   value: number;
   lots: readonly Allocation[];
+  /** Given back by refunds. */
   restored: number;
+  /** Undone by reference: as if it had never been spent. */
+  reversed: number;
 }
 
 /** What the ledger knows of an order; amounts in minor units. */
@@ -101,8 +108,10 @@ export interface OrderRecord {
   refundedAmount: number;
   /** Money that went back, cumulative. */
   moneyBack: number;
-  /** Points taken back or forgiven, cumulative. */
+  /** Points taken back, forgiven, or expired before they could be taken back; cumulative. */
   clawedBack: number;
+  /** Of `clawedBack`, what had expired. */
+  clawedExpired: number;
 }
 
 /** What a settled command answered under a key, kept so that the same command again gets the same answer. */
@@ -122,6 +131,11 @@ export interface Receipt {
  */
 export interface CardState {
   card: Card;
+  /**
+   * No lot that is not loaded ends before this instant; null: none will. `foldWork` keeps it; where it is absent,
+   * everything is loaded.
+   */
+  unloadedEnd?: Instant | null;
   /** False until the card's first entry is written. */
   exists: boolean;
   versions: readonly ProgramVersion[];

@@ -18,9 +18,12 @@ export class WorkingCard {
   readonly holds = new Map<string, Hold>();
   readonly orders = new Map<string, OrderRecord>();
   readonly state: CardState;
+  /** See `CardState.unloadedEnd`. */
+  unloadedEnd: Instant | null;
 
   constructor(state: CardState) {
     this.state = state;
+    this.unloadedEnd = state.unloadedEnd ?? null;
     this.card = { ...state.card, lifetime: { ...state.card.lifetime } };
   }
 
@@ -99,6 +102,7 @@ export class WorkingCard {
     if (!before)
       throw new Error(`Entry ${entry.seq} of card ${this.card.cardId} names lot ${seq}, which is not loaded`);
     const lot = { ...before, remaining: before.remaining + points };
+    if (entry.kind === 'expire') lot.expired -= points;
     if (this.isPending(before)) {
       this.card.pending += points;
       if (entry.kind === 'confirm') this.card.pending -= before.remaining;
@@ -115,6 +119,7 @@ export class WorkingCard {
       seq,
       points,
       remaining: points,
+      expired: 0,
       held: 0,
       earnedAt: occurredAt,
       expiresAt,
@@ -174,6 +179,7 @@ export class WorkingCard {
     const { state } = this;
     const deadlineMoved = this.card.deadline !== state.card.deadline;
     state.card = this.card;
+    state.unloadedEnd = this.unloadedEnd;
     state.exists ||= this.entries.length > 0 || this.holds.size > 0 || this.orders.size > 0;
     for (const [seq, lot] of this.lots) {
       const before = state.lots.get(seq);

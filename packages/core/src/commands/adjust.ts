@@ -6,7 +6,7 @@ import { type Instant, instantSchema } from '../program/instant.ts';
 import { maxPointsPerCommand } from '../program/program.ts';
 import { openBook } from './book.ts';
 import { type CommandDefinition, type CommandInput, commandSchema } from './command.ts';
-import { credit } from './credit.ts';
+import { credit, refusePast } from './credit.ts';
 import { enrolOnFirstUse } from './enrol.ts';
 import { type Decision, refuse, refused } from './outcome.ts';
 import { sweep } from './sweep.ts';
@@ -51,6 +51,7 @@ export function decideAdjust(
   const { points, reasonCode, note, actor = '' } = command;
   const explanation = [{ rule: 'adjusted', in: points, out: points, facts: { actor, reasonCode } } as const];
   const details = note === undefined ? { reasonCode } : { reasonCode, note };
+  refusePast(book, command.expiresAt);
   enrolOnFirstUse(book);
   sweep(book);
   if (points > 0) {

@@ -4,7 +4,7 @@ import { identifierSchema, noteSchema } from '../program/identifier.ts';
 import { type Instant, instantSchema, isoText } from '../program/instant.ts';
 import { type Book, openActiveBook } from './book.ts';
 import { type CommandDefinition, type CommandInput, commandSchema, pointsSchema } from './command.ts';
-import { credit } from './credit.ts';
+import { credit, refusePast } from './credit.ts';
 import { enrolOnFirstUse } from './enrol.ts';
 import { type Decision, refuse, refused } from './outcome.ts';
 import type { Refusal } from './refusal.ts';
@@ -35,6 +35,7 @@ export function decideAward(
   const book = openActiveBook(state, command, now);
   if ('ok' in book) return refused(book);
   const { points, source, reason, expiresAt } = command;
+  refusePast(book, command.expiresAt);
   enrolOnFirstUse(book);
   sweep(book);
   const full = overMaximum(book, points);

@@ -1,4 +1,4 @@
-import type { OrderRecord } from '../card/card-state.ts';
+import type { OrderRecord, OrderRedemption } from '../card/card-state.ts';
 import { onConfirm } from '../card/entry.ts';
 import { mulDiv } from '../money/rounding.ts';
 import { type Instant, isoText } from '../program/instant.ts';
@@ -23,16 +23,27 @@ export function newOrderRecord(orderId: string, order: PricedOrder, version: Pro
     refundedAmount: 0,
     moneyBack: 0,
     clawedBack: 0,
+    clawedExpired: 0,
   };
 }
 
-/** Points spent on an order that were not given back, and their value in minor units. */
+/** What points paid on an order before refunds: redemptions that were undone by reference never paid. */
+export function paidWithPoints(record: OrderRecord | undefined): { points: number; value: number } {
+  return sumOfRedemptions(record, ({ points, reversed }) => points - reversed);
+}
+
+/** What points pay on an order now, and their value in minor units. */
 export function spentOn(record: OrderRecord | undefined): { points: number; value: number } {
+  return sumOfRedemptions(record, ({ points, reversed, restored }) => points - reversed - restored);
+}
+
+function sumOfRedemptions(record: OrderRecord | undefined, counted: (redemption: OrderRedemption) => number) {
   let points = 0;
   let value = 0;
   for (const redemption of record?.redemptions ?? []) {
-    points += redemption.points - redemption.restored;
-    value += mulDiv(redemption.value, redemption.points - redemption.restored, redemption.points, 'down');
+    const part = counted(redemption);
+    points += part;
+    value += mulDiv(redemption.value, part, redemption.points, 'down');
   }
   return { points, value };
 }
@@ -42,17 +53,21 @@ export function isRefunded(record: OrderRecord): boolean {
   return record.refundedAmount > 0 || Object.keys(record.refundedQuantities).length > 0;
 }
 
-/** What the card would earn on an order now: the rule's points, as far as they fit under the program's maximum. */
+/**
+ * What the card would earn on an order now: the rule's points, as far as they fit under the program's maximum once
+ * `toBeSpent` points have left the card.
+ */
 export function earningFor(
   book: Book,
   order: PricedOrder,
   version: ProgramVersion,
-  paidWithPoints: number,
+  valueSpent: number,
+  toBeSpent = 0,
 ): Earning {
-  const earning = earnPoints(order, version, paidWithPoints);
+  const earning = earnPoints(order, version, valueSpent);
   const { maxBalance } = version.points;
   if (maxBalance === undefined) return earning;
-  const points = Math.min(earning.points, Math.max(0, maxBalance - book.working.card.balance));
+  const points = Math.min(earning.points, Math.max(0, maxBalance - book.working.card.balance + toBeSpent));
   if (points === earning.points) return earning;
   const step: Step = { rule: 'cap-balance', in: earning.points, out: points, facts: { maximum: maxBalance } };
   return { ...earning, points, steps: [...earning.steps, step] };

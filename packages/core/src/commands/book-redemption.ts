@@ -33,7 +33,7 @@ export function bookRedemption(book: Book, redemption: Redemption): void {
   });
   if (orderId === null || order === null) return;
   const record = book.working.order(orderId) ?? newOrderRecord(orderId, order, version);
-  const made = { seq: entry.seq, points, value, lots, restored: 0 };
+  const made = { seq: entry.seq, points, value, lots, restored: 0, reversed: 0 };
   book.working.putOrder({ ...record, redemptions: [...record.redemptions, made] });
 }
 

@@ -5,8 +5,8 @@ import { stateAt } from '../card/evolve.ts';
 import type { DraftEntry, WorkingCard } from '../card/working-card.ts';
 import { invalid } from '../errors.ts';
 import type { Instant } from '../program/instant.ts';
-import type { ActivityKind } from '../program/program.ts';
-import { type ProgramVersion, versionAt } from '../program/version.ts';
+import { type ActivityKind, maxPointsPerCommand } from '../program/program.ts';
+import { type ProgramVersion, versionAt, versionNumbered } from '../program/version.ts';
 import { inactivityDeadline } from '../rules/lot-expiry.ts';
 import type { Step } from '../rules/step.ts';
 import type { ParsedCommand } from './command.ts';
@@ -72,21 +72,26 @@ export class Book {
       explanation: facts.explanation,
       details: command.metadata ? { ...facts.details, metadata: command.metadata } : (facts.details ?? {}),
     };
-    const deadline = this.movedDeadline(facts.kind);
+    const deadline = this.movedDeadline(draft);
     if (deadline !== undefined) draft.deadline = deadline;
     return this.working.write(draft);
   }
 
-  /** The deadline that an activity sets; undefined where this kind of entry sets none. */
-  private movedDeadline(kind: EntryKind): Instant | null | undefined {
-    const { expiry } = this.version.points;
+  /**
+   * The deadline that an entry sets, by its own version: as an activity, or as the first points that end by inactivity.
+   * Undefined where it sets none.
+   */
+  private movedDeadline({ kind, lot, programVersion }: DraftEntry): Instant | null | undefined {
+    const version = versionNumbered(this.working.state.versions, programVersion);
+    const { expiry } = version.points;
     const { deadline } = this.working.card;
     if (expiry.kind !== 'inactivity') {
       // A version without inactivity lifts the deadline at the card's next activity.
       return deadline !== null && kind in activities ? null : undefined;
     }
-    if (!expiry.activities.includes(kind as ActivityKind)) return undefined;
-    const next = inactivityDeadline(expiry, this.at, this.version.timeZone);
+    const isFirst = deadline === null && lot?.byInactivity === true;
+    if (!isFirst && !expiry.activities.includes(kind as ActivityKind)) return undefined;
+    const next = inactivityDeadline(expiry, this.at, version.timeZone);
     return next === null || deadline === null || next > deadline ? next : undefined;
   }
 
@@ -97,6 +102,9 @@ export class Book {
   accept<Facts extends object>(facts: Facts, stepsWithoutEntry: readonly Step[] = []): Decision<Facts> {
     const { working, version } = this;
     const { balance, lifetime } = working.card;
+    if (working.entries.some(({ kind, points }) => kind === 'earn' && points > maxPointsPerCommand)) {
+      return refused(refuse('BALANCE_LIMIT', { limit: maxPointsPerCommand }));
+    }
     if (
       balance > Number.MAX_SAFE_INTEGER ||
       Object.values(lifetime).some((sum) => !Number.isSafeInteger(sum))

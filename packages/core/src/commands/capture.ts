@@ -11,7 +11,7 @@ import { bookEarning } from './book-earning.ts';
 import { bookRedemption, moneyText } from './book-redemption.ts';
 import { type CommandDefinition, type CommandInput, commandSchema, pointsSchema } from './command.ts';
 import { type Decision, refuse, refused } from './outcome.ts';
-import { closedForSpending, committedTo } from './plan-redemption.ts';
+import { closedForSpending, committedTo, planRedemption } from './plan-redemption.ts';
 import type { Refusal } from './refusal.ts';
 import { sweep } from './sweep.ts';
 import { take } from './take.ts';
@@ -98,8 +98,8 @@ function capture(
     return refuse('EXCEEDS_PAYABLE', { requested: points, reason: 'payable' });
   }
   sweep(book);
-  const lots = lotsFor(book, hold, points);
-  if (!lots) return refuse('HOLD_EXPIRED', { holdId, points });
+  const lots = hold.status === 'open' ? firstOf(hold.lots, points) : lateLots(book, hold, points);
+  if ('ok' in lots) return lots;
   working.putHold({ ...hold, status: 'captured', points, value, lots });
   if (points > 0) {
     const steps = [{ rule: 'value', in: points, out: value } as const];
@@ -108,17 +108,25 @@ function capture(
   return { facts: { holdId, orderId, points, value: moneyText(book, value) }, hold };
 }
 
-/** The lots a capture takes from: the held ones, or for a hold past its time whatever the card has; null if too few. */
-function lotsFor(book: Book, hold: Hold, points: number): readonly Allocation[] | null {
-  if (hold.status === 'open') return returnToLots(hold.lots.toReversed(), 0, points);
-  const { lots, missing } = take(book, points);
-  return missing > 0 ? null : lots.map(([lot, part]): Allocation => [lot, -part]);
+/** The first of what a hold reserves: capturing fewer points gives the rest back. */
+function firstOf(lots: readonly Allocation[], points: number): Allocation[] {
+  return returnToLots(lots.toReversed(), 0, points);
+}
+
+/** A hold past its time reserves nothing: its points are spent anew, within every limit, while the card has them. */
+function lateLots(book: Book, { holdId, orderId, order }: Hold, points: number): Allocation[] | Refusal {
+  if (points === 0) return [];
+  const plan = planRedemption(book, { orderId, order, points, clamp: false });
+  if ('ok' in plan)
+    return plan.code === 'NOT_ENOUGH_POINTS' ? refuse('HOLD_EXPIRED', { holdId, points }) : plan;
+  return take(book, points).lots.map(([lot, part]): Allocation => [lot, -part]);
 }
 
 export const captureHold: CommandDefinition<typeof captureSchema, CaptureFacts> = {
   kind: 'capture',
   schema: captureSchema,
   derivedKey: ({ holdId }) => `capture:${holdId}`,
+  onceOnly: true,
   reach: ({ holdId }) => ({ holds: [holdId], takesBack: true }),
   decide: decideCapture,
 };
@@ -127,6 +135,7 @@ export const checkoutComplete: CommandDefinition<typeof checkoutCompleteSchema, 
   kind: 'checkout.complete',
   schema: checkoutCompleteSchema,
   derivedKey: ({ holdId }) => `complete:${holdId}`,
+  onceOnly: true,
   reach: ({ holdId }) => ({ holds: [holdId], takesBack: true }),
   decide: decideCheckoutComplete,
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CardState } from '../card/card-state.ts';
+import type { CardState, Receipt } from '../card/card-state.ts';
 import { InvalidCommandError, type Issue } from '../errors.ts';
 import { identifierSchema } from '../program/identifier.ts';
 import { type Instant, instantSchema } from '../program/instant.ts';
@@ -90,6 +90,11 @@ export interface CommandDefinition<
   schema: Schema;
   /** The key that stands in where the caller gives none; null for commands that are new each time. */
   derivedKey(command: z.output<Schema>): string | null;
+  /**
+   * True where what a receipt under the derived key is of was undone since, so that the same command is a new one. A key
+   * of the caller's own always answers the first outcome again.
+   */
+  isUndone?(state: CardState, command: z.output<Schema>, receipt: Receipt): boolean;
   /** True where the derived key guards even when the caller gives a key of their own: once an order, once a source. */
   onceOnly?: boolean;
   reach(command: z.output<Schema>): Reach;

@@ -1,4 +1,5 @@
 import type { Entry } from '../card/entry.ts';
+import { invalid } from '../errors.ts';
 import type { Instant } from '../program/instant.ts';
 import { versionNumbered } from '../program/version.ts';
 import { lotExpiry } from '../rules/lot-expiry.ts';
@@ -31,4 +32,9 @@ export function credit(book: Book, { expiresAt, availableAt = null, ...facts }: 
       : [...facts.explanation, { rule: 'debt-repaid', in: facts.points, out: points } as const];
   const lot = points === 0 ? null : { points, ...end, availableAt };
   return book.write({ ...facts, explanation, lot, debt: repaid === 0 ? 0 : -repaid });
+}
+
+/** @throws InvalidCommandError when points would end before they begin. */
+export function refusePast({ now }: Book, expiresAt: Instant | undefined): void {
+  if (expiresAt !== undefined && expiresAt <= now) throw invalid(['expiresAt'], 'lies in the past', 'past');
 }

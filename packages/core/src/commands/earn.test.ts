@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Desk, day, milesVersion, noon } from '../fixtures.test-data.ts';
+import { Desk, day, member, milesVersion, noon } from '../fixtures.test-data.ts';
 import { adjust } from './adjust.ts';
+import { parseInput } from './command.ts';
 import { earn } from './earn.ts';
 import { redeem } from './redeem.ts';
 import { refund } from './refund.ts';
@@ -190,13 +191,22 @@ describe('earning is refused', () => {
     });
   });
 
-  test('where the books could not count that far', () => {
+  test('where it would earn more than one command may move', () => {
     const desk = new Desk(milesVersion({ earn: { points: 1_000_000, perAmount: '1' } }));
-    desk.ok(earn, { order: { id: 'A', total: '9000000000' } });
-    expect(desk.refused(earn, { order: { id: 'B', total: '9000000' } })).toMatchObject({
+    expect(desk.refused(earn, { order: { id: 'A', total: '1000000.01' } }).code).toBe('BALANCE_LIMIT');
+    expect(desk.refused(earn, { order: { id: 'A', total: '90071992547409.91' } })).toMatchObject({
       code: 'BALANCE_LIMIT',
-      limit: Number.MAX_SAFE_INTEGER,
+      limit: 10 ** 12,
     });
+    expect(desk.ok(earn, { order: { id: 'A', total: '1000000' } }).points).toBe(10 ** 12);
+  });
+
+  test('where the books could not count that far', () => {
+    const { state } = new Desk();
+    state.exists = true;
+    state.card.balance = Number.MAX_SAFE_INTEGER - 49;
+    const decision = earn.decide(state, parseInput(earn.schema, { ...member, order }), noon);
+    expect(decision.outcome).toMatchObject({ code: 'BALANCE_LIMIT', limit: Number.MAX_SAFE_INTEGER });
   });
 
   test('as invalid where it lies in the future', () => {

@@ -1,16 +1,13 @@
-import { inactivityDeadline } from '../rules/lot-expiry.ts';
 import type { Book } from './book.ts';
 import { credit } from './credit.ts';
 
 /**
- * Makes the card where this is its first use, with the welcome bonus, exactly once: a card has one first entry. Without
- * any activity, inactivity counts from here.
+ * Makes the card where this is its first use, with the welcome bonus, exactly once: a card has one first use.
  */
 export function enrolOnFirstUse(book: Book): void {
   const { working, version, at } = book;
   if (working.state.exists) return;
   working.card.enrolledAt = at;
-  working.card.deadline = inactivityDeadline(version.points.expiry, at, version.timeZone);
   const { welcomeBonus } = version.points;
   if (welcomeBonus === undefined) return;
   const step = { rule: 'welcome-bonus', in: welcomeBonus, out: welcomeBonus } as const;

@@ -86,17 +86,24 @@ describe('expiring', () => {
     expect(desk.state.card).toMatchObject({ status: 'inactive', balance: 0, seq: 2 });
   });
 
-  test('waits for a hold, and happens when the hold has ended', () => {
+  test('leaves held points alone until the hold has ended', () => {
     const desk = new Desk();
+    const end = new Date(noon + 5 * minute).toISOString();
     give(desk, 20, noon + 5 * minute);
     desk.ok(hold, { points: 5, holdMinutes: 30 });
     desk.now = noon + 10 * minute;
-    expect(desk.ok(expire, {}).points).toBe(0);
+    expect(desk.ok(expire, {})).toMatchObject({
+      points: 15,
+      entries: [{ occurredAt: end }],
+      balance: { held: 5 },
+    });
     desk.now = noon + 30 * minute;
     expect(desk.ok(expire, {})).toMatchObject({
-      points: 20,
-      entries: [{ occurredAt: new Date(noon + 5 * minute).toISOString() }],
+      points: 5,
+      entries: [{ occurredAt: end }],
+      balance: { held: 0 },
     });
+    expect(desk.ok(expire, {}).points).toBe(0);
   });
 
   test('pays debt with what would be lost', () => {

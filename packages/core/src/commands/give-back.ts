@@ -23,7 +23,7 @@ export interface GiveBack extends Pick<EntryFacts, 'kind' | 'orderId' | 'details
  * for the program's grace days. Debt is paid first, as by any points that come in.
  */
 export function giveBack(book: Book, back: GiveBack): void {
-  const { working, at } = book;
+  const { working, now } = book;
   const repaid = Math.min(working.card.debt, back.points);
   let toDebt = repaid;
   let renewed = 0;
@@ -35,10 +35,10 @@ export function giveBack(book: Book, back: GiveBack): void {
     const lot = working.lot(seq);
     if (!lot) throw new Error(`Redeem entry ${back.redeemSeq} names lot ${seq}, which is not loaded`);
     const end = lotEnd(lot, working.card);
-    if (end !== null && end <= at) renewed += kept;
+    if (end !== null && end <= now) renewed += kept;
     else lots.push([seq, kept]);
   }
-  const until = graceEnd(at, back.version);
+  const until = graceEnd(now, back.version);
   const restored: Step = { rule: 'restored', in: back.points, out: back.points };
   if (renewed > 0) restored.facts = { renewed, until: isoText(until) };
   const steps: Step[] = [...back.explanation, restored];
@@ -57,7 +57,7 @@ export function giveBack(book: Book, back: GiveBack): void {
   });
 }
 
-function graceEnd(at: Instant, version: ProgramVersion): Instant {
+function graceEnd(now: Instant, version: ProgramVersion): Instant {
   const { restoreGraceDays } = version.points.refunds;
-  return restoreGraceDays === 0 ? at : addSpan(at, { days: restoreGraceDays }, version.timeZone);
+  return restoreGraceDays === 0 ? now : addSpan(now, { days: restoreGraceDays }, version.timeZone);
 }

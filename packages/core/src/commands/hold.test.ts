@@ -73,16 +73,28 @@ describe('a hold', () => {
     expect(desk.ok(redeem, { points: 1 }).balance).toMatchObject({ available: 99, held: 0 });
   });
 
-  test('keeps its lot from expiring; when it ends, the lot ends', () => {
+  test('keeps what it reserves from expiring; the rest of the lot ends in time', () => {
     const desk = new Desk();
-    const end = new Date(noon + 5 * minute);
-    desk.ok(award, { points: 50, source: { type: 'gift', id: '1' }, reason: 'gift', expiresAt: end });
+    const expiresAt = new Date(noon + 5 * minute);
+    desk.ok(award, { points: 50, source: { type: 'gift', id: '1' }, reason: 'gift', expiresAt });
     const { holdId } = desk.ok(hold, { points: 20, holdMinutes: 30 });
     desk.now = noon + 10 * minute;
     expect(available(desk)).toBe(0);
+    expect(desk.ledger.at(-2)).toMatchObject({
+      kind: 'expire',
+      points: -30,
+      occurredAt: expiresAt.getTime(),
+    });
     expect(desk.ok(captureHold, { holdId }).points).toBe(20);
-    const swept = desk.ok(adjust, { points: 1, reasonCode: 'look', actor: 'anita' });
-    expect(swept.entries[0]).toMatchObject({ kind: 'expire', points: -30, occurredAt: end.toISOString() });
+    expect(desk.remainders()).toMatchObject({ 1: 0 });
+  });
+
+  test('that was cut down by clamp is the same hold again for the same wish', () => {
+    const desk = deskWith(100);
+    const wish = { order: { id: 'ORDER125', total: '50' }, points: 80, clamp: true };
+    const first = desk.ok(hold, wish);
+    expect(first).toMatchObject({ points: 50, clampedBy: 'payable' });
+    expect(desk.ok(hold, wish)).toMatchObject({ holdId: first.holdId, points: 50, replayed: true });
   });
 });
 

@@ -56,7 +56,8 @@ export interface HoldFacts {
  * Refusals are those of a redemption.
  */
 export function decideHold(state: CardState, command: HoldCommand, now: Instant): Decision<HoldFacts> {
-  const book = openActiveBook(state, command, now);
+  // A hold is about now, also where the rest of the checkout happened at an offline till.
+  const book = openActiveBook(state, { ...command, occurredAt: undefined }, now);
   if ('ok' in book) return refused(book);
   const { working, version } = book;
   const order = command.order ? priceOrder(command.order, version) : null;
@@ -65,12 +66,11 @@ export function decideHold(state: CardState, command: HoldCommand, now: Instant)
   if (closed) return refused(closed);
 
   const open = orderId === null ? undefined : working.openHolds().find((hold) => hold.orderId === orderId);
-  if (open && open.points === command.points && open.order?.payable === order?.payable) {
+  if (open && open.asked === command.points && JSON.stringify(open.order) === JSON.stringify(order)) {
     return sameAgain(book.accept(factsOf(book, open), []));
   }
   if (open) working.putHold({ ...open, status: 'released' });
-  const isCheckout = command.points === 0 || order !== null;
-  if (isCheckout && version.enrolment === 'automatic') enrolOnFirstUse(book);
+  if (command.points === 0) enrolOnFirstUse(book);
   sweep(book);
   const plan = planRedemption(book, {
     orderId,
@@ -84,6 +84,7 @@ export function decideHold(state: CardState, command: HoldCommand, now: Instant)
   const hold: Hold = {
     holdId: command.holdId,
     orderId,
+    asked: command.points,
     points: plan.points,
     value: plan.value,
     lots: taking.lots.map(([lot, part]): Allocation => [lot, -part]),
@@ -109,7 +110,7 @@ function factsOf(book: Book, hold: Hold): HoldFacts {
     points: hold.points,
     value: moneyText(book, hold.value),
     amountDue: order ? moneyText(book, order.payable - committed) : null,
-    willEarn: order ? earningFor(book, order, book.version, committed).points : null,
+    willEarn: order ? earningFor(book, order, book.version, committed, hold.points).points : null,
     expiresAt: isoText(hold.expiresAt),
     clampedBy: null,
   };
@@ -118,7 +119,7 @@ function factsOf(book: Book, hold: Hold): HoldFacts {
 function holdSteps(book: Book, plan: readonly Step[], order: PricedOrder | null, hold: Hold): Step[] {
   if (!order) return [...plan];
   const committed = committedTo(book, hold.orderId, hold.holdId).value + hold.value;
-  return [...plan, ...earningFor(book, order, book.version, committed).steps];
+  return [...plan, ...earningFor(book, order, book.version, committed, hold.points).steps];
 }
 
 function sameAgain(decision: Decision<HoldFacts>): Decision<HoldFacts> {

@@ -80,6 +80,7 @@ export const confirmEarn: CommandDefinition<typeof pendingEarnSchema, PendingEar
   kind: 'confirmEarn',
   schema: pendingEarnSchema,
   derivedKey: ({ orderId }) => `confirm:${orderId}`,
+  onceOnly: true,
   reach,
   decide: decideConfirmEarn,
 };
@@ -88,6 +89,7 @@ export const cancelEarn: CommandDefinition<typeof pendingEarnSchema, PendingEarn
   kind: 'cancelEarn',
   schema: pendingEarnSchema,
   derivedKey: ({ orderId }) => `cancel:${orderId}`,
+  onceOnly: true,
   reach,
   decide: decideCancelEarn,
 };

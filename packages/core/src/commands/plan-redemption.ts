@@ -1,6 +1,7 @@
 import { balanceFigures } from '../card/balance.ts';
 import type { OrderRecord } from '../card/card-state.ts';
 import { fromMinor } from '../money/amount.ts';
+import { mulDiv } from '../money/rounding.ts';
 import { termsOf } from '../program/terms.ts';
 import type { PricedOrder } from '../rules/order.ts';
 import { pointsValue, quoteRedemption, type RedemptionLimit } from '../rules/quote-redemption.ts';
@@ -26,8 +27,6 @@ export interface RedemptionWish {
   points: number | undefined;
   /** True takes the most allowed where more was asked for. */
   clamp: boolean;
-  /** An open hold that the wish replaces. */
-  instead?: string | undefined;
 }
 
 /** What a redemption would take and leave; amounts in minor units. */
@@ -42,15 +41,15 @@ export interface RedemptionPlan {
   steps: Step[];
 }
 
-/** What points and open holds already pay on an order, without the hold that is about to be replaced. */
+/** What points and open holds already pay on an order, without one of the holds. */
 export function committedTo(
   book: Book,
   orderId: string | null,
-  instead?: string,
+  without?: string,
 ): { points: number; value: number } {
   const spent = spentOn(orderId === null ? undefined : book.working.order(orderId));
   for (const hold of book.working.openHolds()) {
-    if (hold.orderId !== orderId || orderId === null || hold.holdId === instead) continue;
+    if (hold.orderId !== orderId || orderId === null || hold.holdId === without) continue;
     spent.points += hold.points;
     spent.value += hold.value;
   }
@@ -77,7 +76,7 @@ export function closedForSpending(
 export function planRedemption(book: Book, wish: RedemptionWish): RedemptionPlan | Refusal {
   const { working, version, at } = book;
   const { order } = wish;
-  const spent = committedTo(book, wish.orderId, wish.instead);
+  const spent = committedTo(book, wish.orderId);
   const { available } = balanceFigures(working, at);
   const quote = quoteRedemption(
     {
@@ -105,7 +104,18 @@ export function planRedemption(book: Book, wish: RedemptionWish): RedemptionPlan
       ...(increment === undefined ? {} : { increment }),
     });
   }
-  const value = pointsValue(points, termsOf(version).valuePerPoint);
+  const { valuePerPoint } = termsOf(version);
+  const value = pointsValue(points, valuePerPoint);
+  if (points > 0 && value === 0) {
+    const least = mulDiv(1, valuePerPoint.denominator, valuePerPoint.numerator, 'up');
+    return refuse('BELOW_MIN_POINTS', {
+      requested: wish.points,
+      available,
+      limit: 0,
+      reason: 'value',
+      minPoints: least,
+    });
+  }
   const steps: Step[] = [...quote.steps, { rule: 'value', in: points, out: value }];
   const toPay = order ? order.payable - spent.value : null;
   if (toPay !== null) steps.push({ rule: 'amount-due', in: toPay, out: toPay - value });

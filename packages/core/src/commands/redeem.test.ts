@@ -119,6 +119,15 @@ describe('more than a limit is refused with the limit and the reason', () => {
     });
   });
 
+  test('points that are worth nothing are not taken', () => {
+    const desk = deskWith(100, { valuePerPoint: '0.003' });
+    expect(desk.refused(redeem, { order, points: 3 })).toMatchObject({
+      code: 'BELOW_MIN_POINTS',
+      minPoints: 4,
+    });
+    expect(desk.ok(redeem, { order, points: 4 }).value).toBe('0.01');
+  });
+
   test('an order comes first: earned, then refunded, then another amount', () => {
     const desk = deskWith(10);
     desk.ok(redeem, { order, points: 5 });

@@ -71,6 +71,11 @@ export const redeem: CommandDefinition<typeof redeemSchema, RedeemFacts> = {
   kind: 'redeem',
   schema: redeemSchema,
   derivedKey: ({ order }) => (order ? `redeem:${order.id}` : null),
+  isUndone: (state, { order }, receipt) => {
+    const last = receipt.firstSeq + receipt.entryCount - 1;
+    const made = state.orders.get(order?.id ?? '')?.redemptions.find(({ seq }) => seq === last);
+    return made !== undefined && made.reversed === made.points;
+  },
   reach: ({ order, points }) => ({ orders: order ? [order.id] : [], burn: points }),
   decide: decideRedeem,
 };

@@ -148,6 +148,19 @@ describe('points to take back that were spent', () => {
     expect(desk.ok(refund, back).pointsClawedBack).toBe(50);
   });
 
+  test('are not asked for again where they have expired', () => {
+    const desk = deskWithOrder(0, { expiry: { kind: 'after-earning', days: 10 } });
+    desk.now = noon + 10 * day;
+    const refunded = desk.ok(refund, back);
+    expect(refunded).toMatchObject({
+      pointsClawedBack: 0,
+      debt: 0,
+      forgiven: 0,
+      balance: { total: 0, debt: 0 },
+    });
+    expect(refunded.entries.map(({ kind }) => kind)).toEqual(['expire']);
+  });
+
   test("are taken from the order's own lot first, then in burn order", () => {
     const desk = new Desk();
     for (const [id, days] of [
@@ -231,9 +244,32 @@ describe('a refund is refused', () => {
       'REFUND_EXCEEDS_ORDER',
     );
     desk.ok(refund, back);
-    expect(desk.refused(refund, { ...back, lines: [{ id: 'cup', quantity: 9 }] }).code).toBe(
-      'ORDER_FULLY_REFUNDED',
-    );
+    const gone = (lines: { id: string; quantity: number }[]) => desk.refused(refund, { ...back, lines }).code;
+    expect(gone([{ id: 'cup', quantity: 9 }])).toBe('LINE_NOT_FOUND');
+    expect(gone([{ id: 'tea', quantity: 9 }])).toBe('ORDER_FULLY_REFUNDED');
+    expect(desk.refused(refund, { ...back, amount: '1' }).code).toBe('ORDER_FULLY_REFUNDED');
+    expect(desk.refused(refund, back).code).toBe('ORDER_FULLY_REFUNDED');
+  });
+
+  test('for an order that cost nothing once it has gone back', () => {
+    const desk = deskWithOrder(0, {}, { order: { id: order.id, total: '0' } });
+    expect(desk.refused(refund, { ...back, amount: '1' }).code).toBe('ORDER_FULLY_REFUNDED');
+    expect(desk.ok(refund, back)).toMatchObject({ refunded: '0.00', moneyBack: '0.00', pointsClawedBack: 0 });
+    expect(desk.refused(refund, back).code).toBe('ORDER_FULLY_REFUNDED');
+  });
+
+  test('never for the name of a line: __proto__ and constructor are names like any other', () => {
+    const lines = ['__proto__', 'constructor'].map((id) => ({ id, unitPrice: '100', quantity: 2 }));
+    const desk = deskWithOrder(0, {}, { order: { id: order.id, lines } });
+    for (const { id } of lines) {
+      expect(desk.ok(refund, { ...back, lines: [{ id, quantity: 1 }] })).toMatchObject({
+        pointsClawedBack: 10,
+      });
+      expect(desk.ok(refund, { ...back, lines: [{ id, quantity: 1 }] })).toMatchObject({
+        pointsClawedBack: 10,
+      });
+      expect(desk.run(refund, { ...back, lines: [{ id, quantity: 1 }] }).ok).toBe(false);
+    }
   });
 
   test.each<[string, object]>([

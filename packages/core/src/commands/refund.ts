@@ -9,7 +9,7 @@ import { quantityOf, refundedOnLines } from '../rules/remaining-order.ts';
 import { splitRefund } from '../rules/split-refund.ts';
 import type { Step } from '../rules/step.ts';
 import { type Book, openBook } from './book.ts';
-import { isRefunded } from './book-earning.ts';
+import { isRefunded, paidWithPoints } from './book-earning.ts';
 import { moneyText } from './book-redemption.ts';
 import { type CommandDefinition, type CommandInput, commandSchema } from './command.ts';
 import { giveBack } from './give-back.ts';
@@ -76,7 +76,7 @@ export function decideRefund(state: CardState, command: RefundCommand, now: Inst
   const version = versionNumbered(state.versions, before.programVersion);
   const [was, is] = [refundedSoFar(before), refundedSoFar(after)];
   const policy = version.points.refunds.split;
-  const split = splitRefund(paymentOf(before), is, policy);
+  const split = splitRefund({ payable: before.order.payable, ...paidWithPoints(before) }, is, policy);
   const step: Step = {
     rule: 'refund-split',
     in: is,
@@ -92,7 +92,8 @@ export function decideRefund(state: CardState, command: RefundCommand, now: Inst
   book.working.putOrder({
     ...latest,
     moneyBack: split.money,
-    clawedBack: latest.clawedBack + pointsClawedBack + clawed.forgiven,
+    clawedBack: latest.clawedBack + pointsClawedBack + clawed.forgiven + clawed.expired,
+    clawedExpired: latest.clawedExpired + clawed.expired,
   });
   return book.accept(
     {
@@ -112,16 +113,6 @@ export function decideRefund(state: CardState, command: RefundCommand, now: Inst
 /** The money value of all that was refunded, in minor units. */
 function refundedSoFar(record: OrderRecord): number {
   return refundedOnLines(record.order, record.refundedQuantities) + record.refundedAmount;
-}
-
-function paymentOf(record: OrderRecord) {
-  let points = 0;
-  let value = 0;
-  for (const redemption of record.redemptions) {
-    points += redemption.points;
-    value += redemption.value;
-  }
-  return { payable: record.order.payable, points, value };
 }
 
 /** The record with this refund counted in, or why it cannot be. */
@@ -197,14 +188,14 @@ function restorePoints(
   for (let index = redemptions.length - 1; index >= 0 && left > 0; index -= 1) {
     const redemption = redemptions[index];
     if (!redemption) continue;
-    const points = Math.min(left, redemption.points - redemption.restored);
+    const points = Math.min(left, redemption.points - redemption.reversed - redemption.restored);
     if (points === 0) continue;
     giveBack(book, {
       kind: 'restore',
       orderId,
       redeemSeq: redemption.seq,
       taken: redemption.lots,
-      already: redemption.restored,
+      already: redemption.reversed + redemption.restored,
       points,
       version,
       explanation: [split],
@@ -218,27 +209,37 @@ function restorePoints(
   return restored;
 }
 
-/** Takes back what the order earned and what remains of it does not. */
+/**
+ * Takes back what the order earned and what remains of it does not. Points of the order's own lot that have expired are
+ * gone already: nobody pays for them a second time.
+ */
 function clawBack(book: Book, record: OrderRecord, version: ProgramVersion, reason: string) {
   const earned = record.earned ?? 0;
-  const { order, orderId, clawedBack } = record;
+  const { order, orderId, clawedBack, earnSeq } = record;
   const refunded = { quantities: record.refundedQuantities, amount: record.refundedAmount };
-  const still = earnedOnRemaining(order, refunded, version, paymentOf(record).value);
+  const still = earnedOnRemaining(order, refunded, version, paidWithPoints(record).value);
   const kept = Math.min(earned, still.points);
   const points = Math.max(0, earned - kept - clawedBack);
-  return takeBack(book, {
+  const own = earnSeq === null ? undefined : book.working.lot(earnSeq);
+  const expired = own
+    ? Math.min(points - Math.min(points, own.remaining), own.expired - record.clawedExpired)
+    : 0;
+  const explanation: Step[] = [
+    { rule: 'still-earned', in: still.basis, out: kept },
+    { rule: 'claw-back', in: earned - kept, out: points, facts: { earned } },
+  ];
+  if (expired > 0) explanation.push({ rule: 'expired-already', in: points, out: points - expired });
+  const back = takeBack(book, {
     kind: 'claw-back',
-    points,
-    ownLot: record.earnSeq,
+    points: points - expired,
+    ownLot: earnSeq,
     shortfall: version.points.refunds.shortfall,
     orderId,
     programVersion: version.version,
-    explanation: [
-      { rule: 'still-earned', in: still.basis, out: kept },
-      { rule: 'claw-back', in: earned - kept, out: points, facts: { earned } },
-    ],
+    explanation,
     details: { reason },
   });
+  return 'ok' in back ? back : { ...back, expired };
 }
 
 export const refund: CommandDefinition<typeof refundSchema, RefundFacts> = {

@@ -41,6 +41,7 @@ export const release: CommandDefinition<typeof releaseSchema, ReleaseFacts> = {
   kind: 'release',
   schema: releaseSchema,
   derivedKey: ({ holdId }) => `release:${holdId}`,
+  onceOnly: true,
   reach: ({ holdId }) => ({ holds: [holdId] }),
   decide: decideRelease,
 };

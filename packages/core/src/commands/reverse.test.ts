@@ -45,6 +45,23 @@ describe('reversing a redemption', () => {
     });
   });
 
+  test('of an order is as if it had never been spent on it: the order then earns and is refunded in full', () => {
+    const desk = new Desk();
+    desk.ok(award, gift(500));
+    desk.ok(redeem, { order, points: 500 });
+    desk.ok(reverse, { entry: 2, reason: 'paid by card after all' });
+    expect(desk.ok(earn, { order }).points).toBe(50);
+    expect(desk.ok(refund, { orderId: order.id, amount: '10', reason: 'return' })).toMatchObject({
+      moneyBack: '10.00',
+      pointsClawedBack: 1,
+    });
+    expect(desk.ok(refund, { orderId: order.id, reason: 'return' })).toMatchObject({
+      moneyBack: '490.00',
+      pointsRestored: 0,
+      pointsClawedBack: 49,
+    });
+  });
+
   test('and a refund of the same order never give back more than was spent', () => {
     const desk = new Desk();
     desk.ok(award, gift(100));

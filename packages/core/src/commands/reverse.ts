@@ -77,7 +77,7 @@ function reverseRedemption(book: Book, entry: Entry, points: number, reason: str
   const record = entry.orderId === null ? undefined : working.order(entry.orderId);
   if (!record) return;
   const redemptions = record.redemptions.map((redemption) =>
-    redemption.seq === entry.seq ? { ...redemption, restored: redemption.restored + points } : redemption,
+    redemption.seq === entry.seq ? { ...redemption, reversed: redemption.reversed + points } : redemption,
   );
   working.putOrder({ ...record, redemptions });
 }

@@ -16,7 +16,10 @@ export function take(book: Book, points: number, ownLot: number | null = null): 
   let left = points;
   const own = ownLot === null ? undefined : working.lot(ownLot);
   if (own) {
-    const part = Math.min(left, freePoints({ ...own, availableAt: null }, lotEnd(own, working.card), at));
+    const part = Math.min(
+      left,
+      freePoints({ ...own, availableAt: null }, lotEnd(own, working.card), at, working.card.pendingAsOf),
+    );
     if (part > 0) lots.push([own.seq, -part]);
     left -= part;
   }
@@ -33,7 +36,7 @@ function* freeLots({ working, at }: Book, except: number | null, points: number)
     if (left <= 0) return;
     if (lot.seq === except) continue;
     const end = lotEnd(lot, working.card);
-    const free = freePoints(lot, end, at);
+    const free = freePoints(lot, end, at, working.card.pendingAsOf);
     left -= free;
     yield { seq: lot.seq, earnedAt: lot.earnedAt, expiresAt: end, free };
   }

@@ -137,6 +137,10 @@ function toWork<Schema extends z.ZodType, Facts extends object, Stamped>(
     ],
     keys,
     fingerprint: keys.length === 0 ? '' : fingerprint(definition.kind, common),
+    isUndone:
+      definition.isUndone && common.idempotencyKey === undefined
+        ? (state, receipt) => definition.isUndone?.(state, parsed, receipt) === true
+        : undefined,
     decide: ([state]) => {
       if (!state)
         throw new LoyaltyError('STORE_DEFECT', 'The store decided without the card that the work touches');

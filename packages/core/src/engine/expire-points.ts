@@ -53,7 +53,8 @@ export async function expirePoints(
     if (!last || cards.length < size) return run;
     after = { nextExpiryAt: last.nextExpiryAt ?? now, cardId: last.cardId };
   }
-  run.nextCursor = after && JSON.stringify([after.nextExpiryAt, after.cardId]);
+  const [more] = await store.dueCards(now, 1, after);
+  if (more) run.nextCursor = JSON.stringify(after ? [after.nextExpiryAt, after.cardId] : [-1, '']);
   return run;
 }
 

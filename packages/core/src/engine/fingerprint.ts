@@ -6,10 +6,14 @@ import type { ParsedCommand } from '../commands/command.ts';
  */
 export function fingerprint(kind: string, command: ParsedCommand): string {
   const {
-    idempotencyKey: _key,
-    programId: _program,
-    customerId: _customer,
-    cardId: _card,
+    idempotencyKey,
+    programId,
+    customerId,
+    cardId,
+    occurredAt,
+    actor,
+    locationId,
+    metadata,
     ...content
   } = command;
   const text = kind + JSON.stringify(content);

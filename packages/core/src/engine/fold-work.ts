@@ -47,6 +47,7 @@ function settleOne(
   for (const touch of work.touches) {
     const state = stateOf(touch);
     if (!state) return refuse('CARD_NOT_FOUND');
+    if (state.unloadedEnd === undefined) state.unloadedEnd = state.card.nextExpiryAt;
     states.push(state);
   }
   const [state] = states;
@@ -65,7 +66,7 @@ function settleOne(
 function knownOutcome(work: Work, state: CardState): Outcome<object> | null {
   for (const key of work.keys) {
     const receipt = state.receipts.get(key);
-    if (!receipt) continue;
+    if (!receipt || work.isUndone?.(state, receipt)) continue;
     if (receipt.fingerprint !== work.fingerprint) return refuse('IDEMPOTENCY_KEY_REUSED', { key });
     const first = JSON.parse(receipt.outcome) as Accepted<object> & { currency: string };
     const { currency, ...outcome } = first;

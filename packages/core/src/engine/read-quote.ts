@@ -7,6 +7,7 @@ import { type CardRef, cardRefShape, checkCardRef, parseInput } from '../command
 import { explainSteps } from '../commands/outcome.ts';
 import { closedForSpending, committedTo, planRedemption } from '../commands/plan-redemption.ts';
 import type { Refusal } from '../commands/refusal.ts';
+import { sweep } from '../commands/sweep.ts';
 import type { LoyaltyStore } from '../ports/loyalty-store.ts';
 import type { Instant } from '../program/instant.ts';
 import { maxPointsPerCommand } from '../program/program.ts';
@@ -57,10 +58,11 @@ export async function readQuote(
   const open = working.openHolds().find((hold) => hold.orderId === order.id);
   // A new hold would take the place of the order's open one: what that holds can be spent.
   if (open) working.putHold({ ...open, status: 'released' });
+  sweep(book);
   const plan = planRedemption(book, { orderId: order.id, order: priced, points, clamp: false });
   if ('ok' in plan) return plan;
   const paid = committedTo(book, order.id).value + plan.value;
-  const earning = earningFor(book, priced, version, paid);
+  const earning = earningFor(book, priced, version, paid, plan.points);
   return {
     ok: true,
     available: balanceFigures(working, book.at).available,

@@ -1,6 +1,8 @@
 import { type Card, type CardState, newCardState } from '../card/card-state.ts';
 import { checkCard, checkEntry } from '../card/check-ledger.ts';
+import { OrderCheck } from '../card/check-orders.ts';
 import { evolveInPlace } from '../card/evolve.ts';
+import { lotEnd } from '../card/lot-end.ts';
 import type { CardRef } from '../commands/command.ts';
 import type { LoyaltyStore } from '../ports/loyalty-store.ts';
 import { allCards, loadForReading, parseCardRef, touchToRead } from './reader.ts';
@@ -38,14 +40,16 @@ async function verifyCard(store: LoyaltyStore, listed: Card, found: Verification
   // A card that is written to meanwhile is read again until row, lots and holds are of one moment.
   for (let attempt = 1; ; attempt += 1) {
     const before = (await store.load(touchToRead({ cardId }, 0)))?.card;
-    const { lots, holds } = await store.everything(cardId);
+    const { lots, holds, orders } = await store.everything(cardId);
     const after = (await store.load(touchToRead({ cardId }, 0)))?.card;
     if (!before || !after) return report('card: is gone');
     const still = JSON.stringify(before) === JSON.stringify(after);
     if (!still && attempt < 20) continue;
     if (!still) return report('card: changes too fast to be verified');
-    const replayed = await replay(store, before, found, report);
+    const orderCheck = new OrderCheck();
+    const replayed = await replay(store, before, found, orderCheck, report);
     for (const problem of checkCard(before, lots, holds)) report(problem);
+    for (const problem of orderCheck.problems(orders)) report(problem);
     compare(before, replayed, lots, report);
     return;
   }
@@ -55,6 +59,7 @@ async function replay(
   store: LoyaltyStore,
   card: Card,
   found: Verification,
+  orderCheck: OrderCheck,
   report: (problem: string) => void,
 ): Promise<CardState> {
   const state = newCardState(card);
@@ -64,6 +69,7 @@ async function replay(
     for (const entry of page) {
       for (const problem of checkEntry(state, entry)) report(problem);
       found.entries += 1;
+      orderCheck.follow(entry);
       try {
         evolveInPlace(state, entry);
       } catch (error) {
@@ -93,12 +99,19 @@ function compare(
   expect('card: last entry', card.seq, replayed.seq);
   expect('card: balance', card.balance, replayed.balance);
   expect('card: debt', card.debt, replayed.debt);
+  expect('card: deadline', card.deadline, replayed.deadline);
+  expect('card: last posting', card.lastPostedAt, replayed.lastPostedAt);
+  expect('card: last recording', card.lastRecordedAt, replayed.lastRecordedAt);
   for (const figure of ['earned', 'redeemed', 'expired', 'adjusted', 'reversed'] as const) {
     expect(`card: lifetime ${figure}`, card.lifetime[figure], replayed.lifetime[figure]);
   }
   expect('card: lots', lots.length, replayedLots.size);
   for (const lot of lots) {
     const should = replayedLots.get(lot.seq);
+    const end = lotEnd(lot, card);
+    const watched = card.nextExpiryAt !== null && end !== null && card.nextExpiryAt <= end;
+    if (lot.remaining > lot.held && end !== null && !watched)
+      report(`lot ${lot.seq}: ends without being watched`);
     for (const field of [
       'points',
       'remaining',

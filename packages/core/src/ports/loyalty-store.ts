@@ -35,6 +35,8 @@ export interface Work {
   /** Keys under which the outcome is kept; empty for work that is never repeated. */
   keys: readonly string[];
   fingerprint: string;
+  /** True where what the receipt is of was undone since, so that the same command is a new one. */
+  isUndone?: ((state: CardState, receipt: Receipt) => boolean) | undefined;
   decide(states: readonly CardState[]): Decision<object>;
 }
 
@@ -79,8 +81,8 @@ export interface LoyaltyStore {
   entries(cardId: string, slice: EntrySlice): Promise<Entry[]>;
   /** The last entry posted before an instant; null where there is none. */
   lastEntryBefore(cardId: string, instant: Instant): Promise<Entry | null>;
-  /** All lots and all holds of a card, for verifying. */
-  everything(cardId: string): Promise<{ lots: Lot[]; holds: Hold[] }>;
+  /** All lots, holds and orders of a card, for verifying. */
+  everything(cardId: string): Promise<{ lots: Lot[]; holds: Hold[]; orders: OrderRecord[] }>;
   /** Cards whose `nextExpiryAt` is not after `now`, soonest first, after the cursor. */
   dueCards(now: Instant, limit: number, after: DueCursor | null): Promise<Card[]>;
   /** Cards by id, after the given one. */

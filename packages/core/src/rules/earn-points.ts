@@ -1,6 +1,6 @@
 import { mulDiv } from '../money/rounding.ts';
 import { spreadInProportion } from '../money/spread-in-proportion.ts';
-import type { RefundPolicy } from '../program/program.ts';
+import { maxPointsPerCommand, type RefundPolicy } from '../program/program.ts';
 import { termsOf } from '../program/terms.ts';
 import type { ProgramVersion } from '../program/version.ts';
 import type { PricedOrder } from './order.ts';
@@ -112,8 +112,12 @@ function takeOffPointsPart(parts: number[], paidWithPoints: number, steps: Step[
 function applyRate(parts: readonly number[], basis: number, version: ProgramVersion, steps: Step[]): number {
   const { points, rounding, roundPer, steps: by } = version.points.earn;
   const { perAmount } = termsOf(version);
-  const rated = (amount: number) =>
-    by === 'complete' ? points * Math.floor(amount / perAmount) : mulDiv(points, amount, perAmount, rounding);
+  const rated = (amount: number) => {
+    // Far beyond what one command may move, where exact multiplication would overflow: the cap or a refusal follows.
+    if ((points * amount) / perAmount > 10 * maxPointsPerCommand) return 10 * maxPointsPerCommand;
+    if (by === 'complete') return points * Math.floor(amount / perAmount);
+    return mulDiv(points, amount, perAmount, rounding);
+  };
   let earned = 0;
   if (roundPer === 'order') earned = rated(basis);
   else for (const part of parts) earned += rated(part);

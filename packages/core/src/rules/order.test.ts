@@ -46,7 +46,7 @@ describe('an order refuses, and names', () => {
         ],
       },
     ],
-    ['lines.1.id', { lines: [{ unitPrice: '1' }, { id: '1', unitPrice: '1' }] }],
+    ['lines.1.id', { lines: [{ unitPrice: '1' }, { id: '#1', unitPrice: '1' }] }],
     ['paymentStatus', { total: '10', paymentStatus: 'later' }],
     ['coupon', { total: '10', coupon: 'X' }],
   ])('%s of %j', (field, parts) => {
@@ -80,7 +80,7 @@ test('lines are priced by quantity, net of their discount and of their share of 
   });
   expect(order.payable).toBe(44_000);
   expect(order.lines).toEqual([
-    { id: '1', sku: 'A', quantity: 3, net: 20_000, earns: true },
+    { id: '#1', sku: 'A', quantity: 3, net: 20_000, earns: true },
     { id: 'gift', sku: 'B', quantity: 1, net: 20_000, earns: true },
   ]);
 });

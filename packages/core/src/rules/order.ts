@@ -30,7 +30,7 @@ export const orderSchema = z
     discount: amountSchema.optional(),
     category: identifierSchema.optional(),
     currency: z.string().length(3).optional(),
-    paymentStatus: z.enum(['paid', 'pending', 'failed']).optional(),
+    paymentStatus: z.enum(['paid', 'pending', 'failed']).default('paid'),
   })
   .superRefine((order, context) => {
     const refuse = (path: string, message: string) =>
@@ -117,7 +117,7 @@ function priceLines(
     if (gross > Number.MAX_SAFE_INTEGER) throw invalid(at('unitPrice'), 'the amount is too large', 'too_big');
     const off = line.discount === undefined ? 0 : toMinor(line.discount, version.currency, at('discount'));
     if (off > gross) throw invalid(at('discount'), 'the discount is more than the line');
-    const id = line.id ?? String(index + 1);
+    const id = line.id ?? `#${index + 1}`;
     if (ids.has(id)) throw invalid(at('id'), 'another line has this id');
     ids.add(id);
     goods += gross - off;

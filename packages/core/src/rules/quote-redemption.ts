@@ -95,7 +95,13 @@ export function quoteRedemption(request: RedemptionRequest, version: ProgramVers
   const { increment, minPoints } = redeem;
   if (increment !== undefined) {
     limit('increment', 'limit-increment', maxPoints - (maxPoints % increment), { increment });
-    if (request.points !== undefined && request.points % increment !== 0) breaks ??= 'increment';
+    if (request.points !== undefined && request.points % increment !== 0) {
+      if (breaks === null) {
+        const most = request.points - (request.points % increment);
+        steps.push({ rule: 'limit-increment', in: request.points, out: most, facts: { increment } });
+      }
+      breaks ??= 'increment';
+    }
   }
   if (minPoints !== undefined && Math.min(asked, maxPoints) < minPoints) {
     steps.push({

@@ -117,11 +117,12 @@ const sentences: Record<StepRule, [Omit<Step, 'rule'>, string]> = {
   ],
   'welcome-bonus': [{ in: 100, out: 100 }, 'Welcome bonus of 100 points for the new card.'],
   granted: [{ in: 20, out: 20, facts: { reason: 'birthday' } }, '20 points granted: birthday.'],
+  'ended-for-debt': [{ in: 50, out: 30 }, '20 of them repaid debt; 30 were lost.'],
   'debt-repaid': [{ in: 50, out: 30 }, '20 points repaid debt; 30 went to the card.'],
   'limit-available': [{ in: 80, out: 50 }, 'Of 80 points asked for, 50 are available.'],
   'limit-per-order': [{ in: 80, out: 50 }, 'At most 50 more points can be spent on this order.'],
   'limit-share': [{ in: 80, out: 50 }, 'Points may pay only a share of the order: at most 50.'],
-  'limit-payable': [{ in: 80, out: 50 }, '50 points pay all that is left to pay.'],
+  'limit-payable': [{ in: 80, out: 50 }, 'What is left to pay takes at most 50 points.'],
   'limit-increment': [
     { in: 80, out: 75, facts: { increment: 25 } },
     'Points are spent in multiples of 25: at most 75.',
@@ -140,13 +141,17 @@ const sentences: Record<StepRule, [Omit<Step, 'rule'>, string]> = {
     { in: 25_000, out: 20_000, facts: { split: 'pro-rata', points: 50 } },
     '250.00 INR refunded in all (pro-rata): 200.00 INR in money and 50 points so far.',
   ],
-  'still-earned': [{ in: 25_000, out: 25 }, 'What remains of the order, 250.00 INR, earns 25 points.'],
+  'still-earned': [
+    { in: 25_000, out: 25 },
+    'Of what remains of the order, 250.00 INR counts; it earns 25 points.',
+  ],
   'claw-back': [
     { in: 25, out: 25, facts: { earned: 50 } },
     'Of 50 points earned, 25 are no longer; 25 to take back now.',
   ],
-  shortfall: [{ in: 10, out: 10, facts: { policy: 'debt' } }, '10 points were already spent: kept as debt.'],
-  restored: [{ in: 30, out: 30 }, '30 points given back to the lots they came from.'],
+  'expired-already': [{ in: 50, out: 30 }, '20 of them expired before; 30 are left to take back.'],
+  shortfall: [{ in: 10, out: 10, facts: { policy: 'debt' } }, '10 points are no longer there: kept as debt.'],
+  restored: [{ in: 30, out: 30 }, '30 points given back.'],
   confirmed: [{ in: 50, out: 50 }, '50 pending points are available.'],
   cancelled: [{ in: 50, out: 0 }, '50 pending points are cancelled.'],
   adjusted: [
@@ -175,7 +180,7 @@ describe('every rule has a sentence', () => {
     ],
     [
       { rule: 'shortfall', in: 10, out: 0, facts: { policy: 'forgive' } },
-      '10 points were already spent: forgiven.',
+      '10 points are no longer there: forgiven.',
     ],
     [
       { rule: 'expired', in: 20, out: 0, facts: { lot: 1, cause: 'inactivity' } },

@@ -42,6 +42,11 @@ const rules = {
   ),
   'welcome-bonus': rule('points', 'points', (s) => `Welcome bonus of ${s.out} points for the new card.`),
   granted: rule('points', 'points', (s) => `${s.out} points granted: ${s.facts?.reason}.`),
+  'ended-for-debt': rule(
+    'points',
+    'points',
+    (s) => `${s.in - s.out} of them repaid debt; ${s.out} were lost.`,
+  ),
   'debt-repaid': rule(
     'points',
     'points',
@@ -62,7 +67,7 @@ const rules = {
     'points',
     (s) => `Points may pay only a share of the order: at most ${s.out}.`,
   ),
-  'limit-payable': rule('points', 'points', (s) => `${s.out} points pay all that is left to pay.`),
+  'limit-payable': rule('points', 'points', (s) => `What is left to pay takes at most ${s.out} points.`),
   'limit-increment': rule(
     'points',
     'points',
@@ -93,7 +98,7 @@ const rules = {
   'still-earned': rule(
     'money',
     'points',
-    (s, show) => `What remains of the order, ${show(s.in)}, earns ${s.out} points.`,
+    (s, show) => `Of what remains of the order, ${show(s.in)} counts; it earns ${s.out} points.`,
   ),
   'claw-back': rule(
     'points',
@@ -101,15 +106,20 @@ const rules = {
     (s) =>
       `Of ${s.facts?.earned} points earned, ${s.in} ${s.in === 1 ? 'is' : 'are'} no longer; ${s.out} to take back now.`,
   ),
+  'expired-already': rule(
+    'points',
+    'points',
+    (s) => `${s.in - s.out} of them expired before; ${s.out} are left to take back.`,
+  ),
   shortfall: rule('points', 'points', (s) =>
     s.facts?.policy === 'debt'
-      ? `${s.in} points were already spent: kept as debt.`
-      : `${s.in} points were already spent: forgiven.`,
+      ? `${s.in} points are no longer there: kept as debt.`
+      : `${s.in} points are no longer there: forgiven.`,
   ),
   restored: rule('points', 'points', (s) =>
     s.facts?.until
       ? `${s.out} points given back; ${s.facts.renewed} of them had expired and are good until ${s.facts.until}.`
-      : `${s.out} points given back to the lots they came from.`,
+      : `${s.out} points given back.`,
   ),
   confirmed: rule('points', 'points', (s) => `${s.out} pending points are available.`),
   cancelled: rule('points', 'points', (s) => `${s.in} pending points are cancelled.`),

@@ -6,8 +6,6 @@ interface Totals {
   givenBack: number;
   earned: number;
   takenBack: number;
-  /** True once points spent on it were put back by hand. */
-  reversed: boolean;
 }
 
 interface AcceptedFields {
@@ -37,7 +35,6 @@ export class OrderTotals {
       const totals = this.of(`${customer} ${entry.orderId}`);
       if (entry.kind === 'redeem') totals.spent -= entry.points;
       if (entry.kind === 'restore' || entry.kind === 'reverse') totals.givenBack += entry.points;
-      if (entry.kind === 'reverse') totals.reversed = true;
       if (entry.kind === 'earn') totals.earned += entry.points;
       if (entry.kind === 'claw-back' || entry.kind === 'cancel') {
         totals.takenBack += (outcome.forgiven ?? 0) - entry.points;
@@ -49,24 +46,19 @@ export class OrderTotals {
     if (typeof orderId === 'string') this.check(this.of(`${customer} ${orderId}`), orderId, outcome);
   }
 
-  private check(
-    { spent, givenBack, earned, takenBack, reversed }: Totals,
-    orderId: string,
-    outcome: AcceptedFields,
-  ) {
+  private check({ spent, givenBack, earned, takenBack }: Totals, orderId: string, outcome: AcceptedFields) {
     const name = `order ${orderId}`;
     expect(givenBack <= spent, `${name}: ${givenBack} points went back, ${spent} were spent`);
     expect(takenBack <= earned, `${name}: ${takenBack} points were taken back, ${earned} were earned`);
     const { remaining = '0', moneyBack = '0' } = outcome;
     expect(Number(remaining) >= 0, `${name}: ${remaining} remains`);
-    // What is due in money once points were put back by hand is for the shop to say.
-    expect(reversed || Number(moneyBack) >= 0, `${name}: ${moneyBack} goes back`);
+    expect(Number(moneyBack) >= 0, `${name}: ${moneyBack} goes back`);
   }
 
   private of(order: string): Totals {
     let totals = this.orders.get(order);
     if (!totals) {
-      totals = { spent: 0, givenBack: 0, earned: 0, takenBack: 0, reversed: false };
+      totals = { spent: 0, givenBack: 0, earned: 0, takenBack: 0 };
       this.orders.set(order, totals);
     }
     return totals;
