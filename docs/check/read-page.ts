@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The repository's root. */
@@ -11,7 +11,7 @@ export interface Block {
   first: number;
   end: number;
   text: string;
-  /** The heading it stands under, `##` at the deepest; null before the first of them. */
+  /** The `##` heading that it stands under; null before the first of them. */
   section: string | null;
 }
 
@@ -46,5 +46,5 @@ export function readPage(name: string): Page {
     else if (!open && line.startsWith('## ')) section = line.slice(3);
   }
   if (open) throw new Error(`${name}: the block that starts at line ${open.first} is never closed`);
-  return { name: relative('.', name), lines, blocks };
+  return { name, lines, blocks };
 }

@@ -37,6 +37,7 @@ export {
 } from './commands/capture.ts';
 export { type CardRef, parseInput, type Reach } from './commands/command.ts';
 export { decideEarn, type EarnCommand, type EarnFacts, type EarnInput, earnSchema } from './commands/earn.ts';
+export { decideEnroll, type EnrollFacts, type EnrollInput, enrollSchema } from './commands/enroll.ts';
 export { decideExpire, type ExpireFacts } from './commands/expire.ts';
 export {
   type CheckoutStartInput,

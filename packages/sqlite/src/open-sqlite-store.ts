@@ -20,8 +20,8 @@ const oldestNode = 22;
  * WAL mode with synchronous=FULL: what was acknowledged survives a crash and a power cut. With `database` the connection
  * keeps the host's settings, and `close` leaves it open.
  *
- * @throws LoyaltyError STORE_NEEDS_NODE on a Node older than 22, STORE_CANNOT_OPEN, STORE_NOT_A_DATABASE,
- * STORE_READ_ONLY, STORE_FOREIGN, STORE_NEWER, STORE_CORRUPT, STORE_FULL, STORE_BUSY.
+ * @throws LoyaltyError STORE_NEEDS_NODE on a Node older than 22, INVALID_OPTIONS, STORE_CANNOT_OPEN,
+ * STORE_NOT_A_DATABASE, STORE_READ_ONLY, STORE_FOREIGN, STORE_NEWER, STORE_CORRUPT, STORE_FULL, STORE_BUSY, STORE_IO.
  * @example
  * const store = openSqliteStore({ file: 'loyalty.sqlite' })
  * const loyalty = createLoyalty({ store })
@@ -63,8 +63,9 @@ function openFile(file: string, busyTimeoutMs: number): SqliteStore {
     opened.pragma('foreign_keys = ON');
     migrate(opened);
     refuseReadOnly(opened);
-    // 64 MiB of pages: the cards in use stay in memory.
-    opened.pragma('cache_size = -65536');
+    // 16 MiB of pages in memory, and a log of up to 64 MiB: a page that many commands change is copied back once.
+    opened.pragma('cache_size = -16384');
+    opened.pragma('wal_autocheckpoint = 16000');
     opened.pragma('busy_timeout = 20');
     return sqliteStore(opened, busyTimeoutMs, () => opened.close());
   } catch (error) {

@@ -285,6 +285,7 @@ async function retryBusy<T>(connection: Connection, run: () => T, gate?: 'inside
   const until = Date.now() + connection.busyTimeoutMs;
   for (let pause = 1; ; pause = Math.min(pause * 2, 50)) {
     if (!gate) await connection.gate.idle();
+    if (!connection.database.open) throw new LoyaltyError('CLOSED', 'The database is closed');
     try {
       if (!connection.database.inTransaction) return run();
     } catch (error) {

@@ -7,6 +7,7 @@ import {
   type DueCursor,
   type Entry,
   foldWork,
+  LoyaltyError,
   type LoyaltyStore,
   newCardState,
   type ProgramVersion,
@@ -45,7 +46,7 @@ export function memoryStore(): LoyaltyStore {
     const copy = copyState(state);
     copy.versions = versionsOf(state.card.programId);
     copy.entries = new Map(ledger.map((entry) => [entry.seq, entry]));
-    copy.reversed = new Map(reversedBy(ledger));
+    copy.reversed = reversedBy(ledger);
     return copy;
   };
 
@@ -93,7 +94,10 @@ export function memoryStore(): LoyaltyStore {
   return {
     settle: async (work) => settle(work),
     using() {
-      throw new Error('The memory store has no transactions; use the SQLite store with ":memory:"');
+      throw new LoyaltyError(
+        'NOT_A_TRANSACTION',
+        'The memory store has no transactions; use the SQLite store with ":memory:"',
+      );
     },
     load: async ({ card }) => {
       const kept = find(card);
@@ -141,10 +145,11 @@ function isAfter(card: Card, { nextExpiryAt, cardId }: DueCursor): boolean {
   return due > nextExpiryAt || (due === nextExpiryAt && card.cardId > cardId);
 }
 
-function reversedBy(ledger: readonly Entry[]): [number, number][] {
-  const reversals = Map.groupBy(
-    ledger.filter((entry) => entry.reverses !== null),
-    (entry) => entry.reverses as number,
-  );
-  return [...reversals].map(([seq, entries]) => [seq, undonePoints(entries)]);
+function reversedBy(ledger: readonly Entry[]): Map<number, number> {
+  const undone = new Map<number, number>();
+  for (const entry of ledger) {
+    if (entry.reverses === null) continue;
+    undone.set(entry.reverses, (undone.get(entry.reverses) ?? 0) + undonePoints([entry]));
+  }
+  return undone;
 }

@@ -14,9 +14,12 @@ desk.ok(award, { points: 100, source: { type: 'gift', id: '1' }, reason: 'gift' 
 desk.ok(redeem, { order, points: 100 });
 desk.ok(reverse, { entry: 2, points: 20, reason: 'typo' });
 desk.ok(earn, { order });
-desk.ok(redeem, { points: 50 });
+desk.ok(earn, { order: { id: 'FORGIVEN', total: '100' } });
+desk.ok(redeem, { points: 72 });
+desk.ok(refund, { orderId: 'FORGIVEN', reason: 'return' });
 desk.ok(refund, { orderId: order.id, amount: '250', reason: 'return' });
 const record = desk.state.orders.get(order.id) as OrderRecord;
+const forgiven = desk.state.orders.get('FORGIVEN') as OrderRecord;
 const [redemption] = record.redemptions as [OrderRedemption];
 
 function problems(records: OrderRecord[]): string[] {
@@ -27,7 +30,8 @@ function problems(records: OrderRecord[]): string[] {
 
 describe('an order record', () => {
   test('that follows from the entries has no problem', () => {
-    expect(problems([record])).toEqual([]);
+    expect(problems([record, forgiven])).toEqual([]);
+    expect(forgiven).toMatchObject({ earned: 10, clawedBack: 10 });
     expect(record).toMatchObject({ earned: 42, clawedBack: 21 });
     expect(redemption).toMatchObject({ points: 100, reversed: 20, restored: 40 });
   });
@@ -46,10 +50,10 @@ describe('an order record', () => {
     ],
     ['more money back than it cost', { moneyBack: 50_001 }],
   ])('is caught: %s', (problem, change) => {
-    expect(problems([{ ...record, ...change }])).toContain(`order ORDER123: ${problem}`);
+    expect(problems([{ ...record, ...change }, forgiven])).toContain(`order ORDER123: ${problem}`);
   });
 
   test('that is lost is caught', () => {
-    expect(problems([])).toEqual(['order ORDER123: has entries but no record']);
+    expect(problems([forgiven])).toEqual(['order ORDER123: has entries but no record']);
   });
 });

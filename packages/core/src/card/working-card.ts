@@ -20,6 +20,8 @@ export class WorkingCard {
   readonly state: CardState;
   /** See `CardState.unloadedEnd`. */
   unloadedEnd: Instant | null;
+  /** True where the card is made though nothing is written on it yet. */
+  enrolled = false;
 
   constructor(state: CardState) {
     this.state = state;
@@ -180,7 +182,7 @@ export class WorkingCard {
     const deadlineMoved = this.card.deadline !== state.card.deadline;
     state.card = this.card;
     state.unloadedEnd = this.unloadedEnd;
-    state.exists ||= this.entries.length > 0 || this.holds.size > 0 || this.orders.size > 0;
+    state.exists ||= this.enrolled || this.entries.length > 0 || this.holds.size > 0 || this.orders.size > 0;
     for (const [seq, lot] of this.lots) {
       const before = state.lots.get(seq);
       state.lots.set(seq, lot);

@@ -91,6 +91,13 @@ describe('an award', () => {
     expect(desk.ok(award, { ...gift, points: 1, expiresAt }).expiresAt).toBe(expiresAt.toISOString());
   });
 
+  test.each([noon, noon - day])('with an end that is not to come is invalid', (end) => {
+    const expiresAt = new Date(end);
+    const past = expect.objectContaining({ field: 'expiresAt' });
+    expect(() => new Desk().run(award, { ...gift, points: 1, expiresAt })).toThrow(past);
+    expect(() => new Desk().run(adjust, { ...by, points: 1, expiresAt })).toThrow(past);
+  });
+
   test('is refused where it would pass the most a card may hold', () => {
     const desk = new Desk(milesVersion({ maxBalance: 100 }));
     desk.ok(award, { ...gift, points: 70 });

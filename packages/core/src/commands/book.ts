@@ -131,19 +131,27 @@ export class Book {
 const activities: Record<ActivityKind, true> = { earn: true, redeem: true, award: true, adjust: true };
 
 /**
- * Opens a card for a command, or says why it cannot: no version in force, or no card (where enrolment is explicit), in
- * this order. Also an inactive card opens: returns, corrections and expiry go on.
+ * Opens a card whether it was made before or not, or says that no version is in force.
  *
  * @throws InvalidCommandError when `occurredAt` lies in the future.
  */
-export function openBook(state: CardState, command: ParsedCommand, clockNow: Instant): Book | Refusal {
+export function openNewOrKnown(state: CardState, command: ParsedCommand, clockNow: Instant): Book | Refusal {
   const now = Math.max(clockNow, state.card.lastRecordedAt);
   const at = command.occurredAt ?? now;
   if (at > now) throw invalid(['occurredAt'], 'lies in the future', 'future');
   const version = versionAt(state.versions, at);
   if (!version) return refuse('NO_ACTIVE_PROGRAM', { programId: state.card.programId });
-  if (!state.exists && version.enrolment === 'explicit') return refuse('CARD_NOT_FOUND');
   return new Book(stateAt(state, now), version, command, at, now);
+}
+
+/**
+ * Opens a card for a command: NO_ACTIVE_PROGRAM, then CARD_NOT_FOUND where enrolment is explicit and there is none. Also
+ * an inactive card opens: returns, corrections and expiry go on.
+ */
+export function openBook(state: CardState, command: ParsedCommand, clockNow: Instant): Book | Refusal {
+  const book = openNewOrKnown(state, command, clockNow);
+  if ('ok' in book || state.exists || book.version.enrolment === 'automatic') return book;
+  return refuse('CARD_NOT_FOUND');
 }
 
 /** Opens a card for earning or spending, which an inactive card does not: CARD_INACTIVE. */

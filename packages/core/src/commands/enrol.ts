@@ -7,6 +7,7 @@ import { credit } from './credit.ts';
 export function enrolOnFirstUse(book: Book): void {
   const { working, version, at } = book;
   if (working.state.exists) return;
+  working.enrolled = true;
   working.card.enrolledAt = at;
   const { welcomeBonus } = version.points;
   if (welcomeBonus === undefined) return;

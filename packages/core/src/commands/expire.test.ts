@@ -106,6 +106,14 @@ describe('expiring', () => {
     expect(desk.ok(expire, {}).points).toBe(0);
   });
 
+  test('writes nothing for a lot that is held as a whole', () => {
+    const desk = new Desk();
+    give(desk, 20, noon + 5 * minute);
+    desk.ok(hold, { points: 20, holdMinutes: 30 });
+    desk.now = noon + 10 * minute;
+    expect(desk.ok(expire, {})).toMatchObject({ points: 0, entries: [], balance: { held: 20 } });
+  });
+
   test('pays debt with what would be lost', () => {
     const desk = new Desk(
       milesVersion({ earn: { availability: { afterDays: 1 } }, expiry: { kind: 'after-earning', days: 3 } }),

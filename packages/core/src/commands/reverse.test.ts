@@ -64,14 +64,14 @@ describe('reversing a redemption', () => {
 
   test('and a refund of the same order never give back more than was spent', () => {
     const desk = new Desk();
-    desk.ok(award, gift(100));
+    desk.ok(award, gift(50, 'soon', new Date(noon + day)));
+    desk.ok(award, gift(50, 'late'));
     desk.ok(redeem, { order, points: 100 });
-    desk.ok(reverse, { entry: 2, points: 70, reason: 'typo' });
-    expect(desk.ok(refund, { orderId: order.id, reason: 'return' }).pointsRestored).toBe(30);
-    expect(desk.refused(reverse, { entry: 2, points: 1, reason: 'typo' }).code).toBe(
-      'ENTRY_ALREADY_REVERSED',
-    );
-    expect(desk.state.card.balance).toBe(100);
+    desk.ok(reverse, { entry: 3, points: 20, reason: 'typo' });
+    expect(desk.ok(refund, { orderId: order.id, reason: 'return' }).pointsRestored).toBe(80);
+    const more = desk.refused(reverse, { entry: 3, points: 1, reason: 'typo' });
+    expect(more.code).toBe('ENTRY_ALREADY_REVERSED');
+    expect(desk.remainders()).toEqual({ 1: 50, 2: 50 });
   });
 });
 

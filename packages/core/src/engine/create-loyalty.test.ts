@@ -84,6 +84,24 @@ describe('keys', () => {
     expect((await loyalty.balance(member)).available).toBe(8);
   });
 
+  test('a redemption that was reversed can be made again; under a key of the caller it replays', async () => {
+    const { loyalty } = await openShop(memoryStore());
+    await loyalty.adjust({ ...member, points: 100, reasonCode: 'promotion', actor: 'anita' });
+    for (const own of [{}, { idempotencyKey: 'k' }]) {
+      const spend = {
+        ...member,
+        order: { id: `ORDER${Object.keys(own).length}`, total: '500' },
+        points: 30,
+        ...own,
+      };
+      const first = unwrap(await loyalty.redeem(spend));
+      expect(await loyalty.redeem(spend)).toMatchObject({ replayed: true });
+      await loyalty.reverse({ ...member, entry: first.entries[0]?.seq as number, reason: 'typo' });
+      expect(await loyalty.redeem(spend)).toMatchObject({ replayed: 'idempotencyKey' in own });
+    }
+    expect((await loyalty.balance(member)).available).toBe(70);
+  });
+
   test('a key of the caller cannot be mistaken for a derived one', async () => {
     const { loyalty } = await openShop(memoryStore());
     const adjust = { ...member, points: 1, reasonCode: 'promotion', actor: 'anita' };

@@ -4,6 +4,7 @@ import { award } from '../commands/award.ts';
 import { captureHold, checkoutComplete } from '../commands/capture.ts';
 import { type CardRef, type CommandDefinition, type ParsedCommand, parseInput } from '../commands/command.ts';
 import { earn } from '../commands/earn.ts';
+import { enroll } from '../commands/enroll.ts';
 import { checkoutStart, hold } from '../commands/hold.ts';
 import type { Outcome } from '../commands/outcome.ts';
 import { cancelEarn, confirmEarn } from '../commands/pending-earn.ts';
@@ -27,7 +28,7 @@ import { readStatement } from './read-statement.ts';
 import { verify } from './verify.ts';
 
 export interface LoyaltyOptions {
-  /** Where loyalty is kept: `openSqliteStore`, `openPostgresStore`, `memoryStore`, or one of your own. */
+  /** Where loyalty is kept: `openSqliteStore`, `memoryStore`, or one of your own. */
   store: LoyaltyStore;
   /** Default: the system's clock. */
   clock?: Clock;
@@ -103,6 +104,7 @@ function commandsOn(store: LoyaltyStore, submit: Submit, now: () => Instant, ids
     earn: run(earn),
     quote: async (input) => readQuote(store, input, now()),
     checkout: { start: run(checkoutStart), complete: run(checkoutComplete), cancel: run(release) },
+    cards: { enroll: run(enroll) },
     hold: run(hold),
     capture: run(captureHold),
     release: run(release),

@@ -71,6 +71,11 @@ describe('the expiry job', () => {
     expect(third).toMatchObject({ processed: 1, expired: 50, nextCursor: null });
   });
 
+  test('has no cursor where its limit was just enough', async () => {
+    const { loyalty } = await shopOf(2);
+    expect(await loyalty.jobs.expirePoints({ limit: 2 })).toMatchObject({ processed: 2, nextCursor: null });
+  });
+
   test('goes past a card that fails when it goes on from its cursor', async () => {
     const { loyalty, broken, cardIds } = await shopOf(3);
     broken.add(cardIds[0] as string);

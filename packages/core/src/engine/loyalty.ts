@@ -9,6 +9,7 @@ import type {
 } from '../commands/capture.ts';
 import type { CardRef } from '../commands/command.ts';
 import type { EarnFacts, EarnInput } from '../commands/earn.ts';
+import type { EnrollFacts, EnrollInput } from '../commands/enroll.ts';
 import type { CheckoutStartInput, HoldFacts, HoldInput } from '../commands/hold.ts';
 import type { Outcome } from '../commands/outcome.ts';
 import type { PendingEarnFacts, PendingEarnInput } from '../commands/pending-earn.ts';
@@ -70,6 +71,13 @@ export interface LoyaltyCommands {
    * one amount are two refunds; a full refund has its order for a key.
    */
   refund(input: RefundInput): Promise<Outcome<RefundFacts>>;
+  cards: {
+    /**
+     * Makes a customer's card, with the welcome bonus; enrolling again gives the same card with `alreadyEnrolled`. Programs
+     * with automatic enrolment need it only to make a card before its first use.
+     */
+    enroll(input: EnrollInput): Promise<Outcome<EnrollFacts>>;
+  };
   /** Makes an order's pending points available. */
   confirmEarn(input: PendingEarnInput): Promise<Outcome<PendingEarnFacts>>;
   /** Takes an order's pending points away. */

@@ -101,4 +101,18 @@ export const memberFacts: Facts = {
       expect(await loyalty.balance(member)).toEqual(zeros);
     },
   }),
+
+  'fifty enrolments of one customer at once make one card with one welcome bonus': async ({
+    open,
+    expect,
+  }) => {
+    const { loyalty } = await open({ enrolment: 'explicit', welcomeBonus: 25 });
+    const order = { id: 'o1', total: '100' };
+    expect(await loyalty.earn({ ...member, order })).toMatchObject({ code: 'CARD_NOT_FOUND' });
+    const answers = await Promise.all(Array.from({ length: 50 }, () => loyalty.cards.enroll(member)));
+    expect(answers.filter((answer) => answer.ok && !answer.alreadyEnrolled)).toHaveLength(1);
+    expect(new Set(answers.map((answer) => answer.ok && answer.cardId)).size).toBe(1);
+    expect(await loyalty.balance(member)).toMatchObject({ available: 25 });
+    expect(await loyalty.earn({ ...member, order })).toMatchObject({ ok: true });
+  },
 };
