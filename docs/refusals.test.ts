@@ -91,6 +91,12 @@ const provocations: Record<RefusalCode, Provoke[]> = {
         .when({ award: { points: 20, source: { type: 'test', id: '1' }, reason } })
         .at(february)
         .then(asItIs),
+    () =>
+      given([])
+        .under(points({ earn: { points: 1_000_000, perAmount: '0.01' } }))
+        .when({ earn: { order: { id: 'A', total: '1000000' } } })
+        .at(january)
+        .then(asItIs),
   ],
   ORDER_NOT_PAID: one(() =>
     given([])
@@ -184,13 +190,20 @@ const provocations: Record<RefusalCode, Provoke[]> = {
       .at(january)
       .then(asItIs),
   ),
-  BELOW_MIN_POINTS: one(() =>
-    given([earned(500, { at: january })])
-      .under(redeem({ increment: 10, minPoints: 20 }))
-      .when({ redeem: { points: 10 } })
-      .at(january)
-      .then(asItIs),
-  ),
+  BELOW_MIN_POINTS: [
+    () =>
+      given([earned(500, { at: january })])
+        .under(redeem({ increment: 10, minPoints: 20 }))
+        .when({ redeem: { points: 10 } })
+        .at(january)
+        .then(asItIs),
+    () =>
+      given([earned(500, { at: january })])
+        .under(redeem({ valuePerPoint: '0.003' }))
+        .when({ redeem: { points: 3 } })
+        .at(january)
+        .then(asItIs),
+  ],
   HOLD_NOT_FOUND: one(() =>
     given([])
       .when({ release: { holdId: 'x' } })

@@ -25,9 +25,16 @@ it('the page tells of every table, and of no other', () => {
 });
 
 it('the page tells the settings that a file of the store runs with', () => {
-  const settings = ['journal_mode', 'synchronous', 'foreign_keys', 'cache_size', 'busy_timeout'];
+  const settings = [
+    'journal_mode',
+    'synchronous',
+    'foreign_keys',
+    'cache_size',
+    'wal_autocheckpoint',
+    'busy_timeout',
+  ];
   const told = lines.flatMap((line) => /^\| `(\w+)` \| ([^|]+) \|/.exec(line)?.slice(1) ?? []);
   for (const name of settings) expect(told).toContain(name);
   const values = settings.map((name) => store.database.pragma(name, { simple: true }));
-  expect(values).toEqual(['wal', 2, 1, -65_536, 20]);
+  expect(values).toEqual(['wal', 2, 1, -16_384, 16_000, 20]);
 });

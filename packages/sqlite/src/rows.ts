@@ -55,9 +55,9 @@ export const cardsTable: Table<Card> = {
     'adjusted',
     'reversed',
     'deadline',
-    'next_expiry_at',
     'last_posted_at',
     'last_recorded_at',
+    'next_expiry_at',
   ],
   toRow: (card) => [
     card.cardId,
@@ -78,9 +78,9 @@ export const cardsTable: Table<Card> = {
     int(card.lifetime.adjusted),
     int(card.lifetime.reversed),
     card.deadline,
-    card.nextExpiryAt,
     card.lastPostedAt,
     card.lastRecordedAt,
+    card.nextExpiryAt,
   ],
   fromRow: (row) => ({
     cardId: row[0] as string,
@@ -103,11 +103,14 @@ export const cardsTable: Table<Card> = {
       reversed: row[16] as number,
     },
     deadline: row[17] as number | null,
-    nextExpiryAt: row[18] as number | null,
-    lastPostedAt: row[19] as number,
-    lastRecordedAt: row[20] as number,
+    lastPostedAt: row[18] as number,
+    lastRecordedAt: row[19] as number,
+    nextExpiryAt: row[20] as number | null,
   }),
 };
+
+/** The columns of a card that every entry changes: all but who it is and when it expires next. */
+export const cardFigures = cardsTable.columns.slice(3, -1);
 
 export const lotsTable: Table<Lot> = {
   name: 'loyalty_lots',

@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import {
   type Cell,
+  cardFigures,
   cardsTable,
   entriesTable,
   holdsTable,
@@ -47,7 +48,11 @@ export function prepareStatements(database: Database) {
     ),
     insertCard: insert(database, cardsTable),
     insertMember: write('INSERT INTO loyalty_members (program_id, customer_id, card_id) VALUES (?, ?, ?)'),
-    updateCard: write(`UPDATE loyalty_cards SET ${assignments(cardsTable, 3)} WHERE card_id = ?`),
+    updateCard: write(`UPDATE loyalty_cards SET ${assignments(cardFigures)} WHERE card_id = ?`),
+    // Naming an indexed column in an UPDATE writes its index anew, changed or not.
+    updateNextExpiry: write(
+      'UPDATE loyalty_cards SET next_expiry_at = ? WHERE card_id = ? AND next_expiry_at IS NOT ?',
+    ),
 
     lot: select(lotsTable, 'WHERE card_id = ? AND seq = ?'),
     lots: select(lotsTable, 'WHERE card_id = ?'),
@@ -115,9 +120,6 @@ function insertSql({ name, columns }: Shape): string {
   return `INSERT INTO ${name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
 }
 
-function assignments({ columns }: Shape, from: number): string {
-  return columns
-    .slice(from)
-    .map((column) => `${column} = ?`)
-    .join(', ');
+function assignments(columns: readonly string[]): string {
+  return columns.map((column) => `${column} = ?`).join(', ');
 }

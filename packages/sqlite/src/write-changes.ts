@@ -10,9 +10,10 @@ export function writeChanges(statements: Statements, changes: Changes): void {
       statements.insertCard.run(row);
       statements.insertMember.run(card.programId, card.customerId, card.cardId);
     } else {
-      const [cardId = null, , , ...figures] = row;
-      figures.push(cardId);
+      const figures = row.slice(3, -1);
+      figures.push(card.cardId);
       statements.updateCard.run(figures);
+      statements.updateNextExpiry.run(card.nextExpiryAt, card.cardId, card.nextExpiryAt);
     }
   }
   for (const { cardId, entry } of changes.entries)

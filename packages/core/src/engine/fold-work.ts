@@ -1,9 +1,10 @@
-import type { CardState, Lot } from '../card/card-state.ts';
+import type { CardState, Lot, Receipt } from '../card/card-state.ts';
 import { undonePoints } from '../card/entry.ts';
 import type { WorkingCard } from '../card/working-card.ts';
-import { type Accepted, type Decision, type Outcome, refuse, viewEntry } from '../commands/outcome.ts';
+import { type Decision, type EntryView, type Outcome, refuse, viewEntry } from '../commands/outcome.ts';
 import { LoyaltyError } from '../errors.ts';
 import type { Changes, Settled, Touch, Work } from '../ports/loyalty-store.ts';
+import type { ExplainedStep } from '../rules/step.ts';
 
 /**
  * Folds commands over loaded cards, in order: each sees what the ones before it did, each has an outcome of its own, and
@@ -68,17 +69,7 @@ function knownOutcome(work: Work, state: CardState): Outcome<object> | null {
     const receipt = state.receipts.get(key);
     if (!receipt || work.isUndone?.(state, receipt)) continue;
     if (receipt.fingerprint !== work.fingerprint) return refuse('IDEMPOTENCY_KEY_REUSED', { key });
-    const first = JSON.parse(receipt.outcome) as Accepted<object> & { currency: string };
-    const { currency, ...outcome } = first;
-    const entries = [];
-    for (let seq = receipt.firstSeq; seq < receipt.firstSeq + receipt.entryCount; seq += 1) {
-      const entry = state.entries.get(seq);
-      if (!entry)
-        throw new LoyaltyError('STORE_DEFECT', `The store loaded a receipt without its entry ${seq}`);
-      entries.push(viewEntry(entry, currency));
-    }
-    const explanation = outcome.explanation ?? entries.flatMap((entry) => entry.explanation);
-    return { ...outcome, replayed: true, entries, explanation };
+    return firstOutcome(state, receipt);
   }
   return null;
 }
@@ -111,11 +102,30 @@ function collect(working: WorkingCard, collected: Map<CardState, Collected>): Co
   return changes;
 }
 
+/** An outcome as a receipt keeps it: what the card and the entries do not say anyway. */
+interface KeptOutcome {
+  facts: object;
+  /** available, pending, held, debt, total, then the lifetime figures. */
+  balance: number[];
+  explanation?: ExplainedStep[];
+}
+
 function keepReceipts(work: Work, state: CardState, decision: Decision<object>, changes: Collected): void {
   if (work.keys.length === 0 || !decision.outcome.ok) return;
-  const { entries, replayed: _first, explanation, ...rest } = decision.outcome;
-  const currency = state.versions[0]?.currency ?? '';
-  const kept = entries.length > 0 ? { ...rest, currency } : { ...rest, currency, explanation };
+  const {
+    ok: _ok,
+    replayed: _first,
+    cardId: _card,
+    balance,
+    entries,
+    explanation,
+    ...facts
+  } = decision.outcome;
+  const { available, pending, held, debt, total, lifetime } = balance;
+  const { earned, redeemed, expired, adjusted, reversed } = lifetime;
+  const figures = [available, pending, held, debt, total, earned, redeemed, expired, adjusted, reversed];
+  const kept: KeptOutcome = { facts, balance: figures };
+  if (entries.length === 0) kept.explanation = explanation;
   const outcome = JSON.stringify(kept);
   for (const key of work.keys) {
     state.receipts.set(key, {
@@ -127,6 +137,35 @@ function keepReceipts(work: Work, state: CardState, decision: Decision<object>, 
     });
     changes.receipts.add(key);
   }
+}
+
+function firstOutcome(state: CardState, receipt: Receipt): Outcome<object> {
+  const { facts, balance, explanation } = JSON.parse(receipt.outcome) as KeptOutcome;
+  const [available = 0, pending = 0, held = 0, debt = 0, total = 0, ...sums] = balance;
+  const [earned = 0, redeemed = 0, expired = 0, adjusted = 0, reversed = 0] = sums;
+  const currency = state.versions[0]?.currency ?? '';
+  const entries: EntryView[] = [];
+  for (let seq = receipt.firstSeq; seq < receipt.firstSeq + receipt.entryCount; seq += 1) {
+    const entry = state.entries.get(seq);
+    if (!entry) throw new LoyaltyError('STORE_DEFECT', `The store loaded a receipt without its entry ${seq}`);
+    entries.push(viewEntry(entry, currency));
+  }
+  return {
+    ok: true,
+    ...facts,
+    replayed: true,
+    cardId: state.card.cardId,
+    balance: {
+      available,
+      pending,
+      held,
+      debt,
+      total,
+      lifetime: { earned, redeemed, expired, adjusted, reversed },
+    },
+    entries,
+    explanation: explanation ?? entries.flatMap((entry) => entry.explanation),
+  };
 }
 
 function changesOf(collected: Map<CardState, Collected>): Changes {

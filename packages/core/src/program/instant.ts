@@ -29,9 +29,17 @@ function isRealDay(text: string): boolean {
   return Number(text.slice(8, 10)) <= lastDay;
 }
 
+// One command shows the same few instants again and again, and wording one costs as much as a rule.
+let lastAt: Instant = 0;
+let lastText = '1970-01-01T00:00:00.000Z';
+
 /** @example isoText(0) //=> '1970-01-01T00:00:00.000Z' */
 export function isoText(at: Instant): string {
-  return new Date(at).toISOString();
+  if (at !== lastAt) {
+    lastText = new Date(at).toISOString();
+    lastAt = at;
+  }
+  return lastText;
 }
 
 /** `isoText` that keeps null as null. */
