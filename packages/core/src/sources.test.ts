@@ -417,7 +417,7 @@ async function deactivate(store: LoyaltyStore, cardId: string): Promise<void> {
   const decide = ([state]: readonly CardState[]) => {
     const working = stateAt(state as CardState, noon);
     working.card.status = 'inactive';
-    return { entries: [], outcome: { ok: true } as never, changed: working };
+    return { entries: [], outcome: { ok: true } as never, besides: [], changed: working };
   };
   const touches = [{ card: { cardId }, newCardId: () => '', keys: [], at: noon, now: noon }];
   await store.settle([{ touches, keys: [], fingerprint: '', decide }]);

@@ -96,10 +96,10 @@ export class Book {
   }
 
   /**
-   * The decision to carry out what was written, with the command's own facts. It is explained by its entries; where it
-   * wrote none, by the steps given here.
+   * The decision to carry out what was written, with the command's own facts. It is explained by its entries, and by
+   * the steps given here of what led to no entry.
    */
-  accept<Facts extends object>(facts: Facts, stepsWithoutEntry: readonly Step[] = []): Decision<Facts> {
+  accept<Facts extends object>(facts: Facts, withoutEntry: readonly Step[] = []): Decision<Facts> {
     const { working, version } = this;
     const { balance, lifetime } = working.card;
     if (working.entries.some(({ kind, points }) => kind === 'earn' && points > maxPointsPerCommand)) {
@@ -112,6 +112,7 @@ export class Book {
       return refused(refuse('BALANCE_LIMIT', { limit: Number.MAX_SAFE_INTEGER }));
     }
     const entries = working.entries.map((entry) => viewEntry(entry, version.currency));
+    const besides = explainSteps(withoutEntry, version.currency);
     const outcome: Accepted<Facts> = {
       ok: true,
       ...facts,
@@ -119,12 +120,9 @@ export class Book {
       cardId: working.card.cardId,
       balance: balanceFigures(working, this.now),
       entries,
-      explanation:
-        entries.length > 0
-          ? entries.flatMap((entry) => entry.explanation)
-          : explainSteps(stepsWithoutEntry, version.currency),
+      explanation: [...entries.flatMap((entry) => entry.explanation), ...besides],
     };
-    return { entries: working.entries, outcome, changed: working };
+    return { entries: working.entries, outcome, besides, changed: working };
   }
 }
 

@@ -71,7 +71,7 @@ export function decideCheckoutComplete(
   const spent = committedTo(book, orderId).value;
   return book.accept(
     { ...captured.facts, amountDue: moneyText(book, order.payable - spent), earned: points },
-    steps,
+    points === 0 ? steps : [],
   );
 }
 

@@ -59,11 +59,14 @@ export function decideEarn(state: CardState, command: EarnCommand, now: Instant)
   const facts: EarnFacts = {
     orderId: order.id,
     points,
-    pending: availableAt !== null,
-    availableAt: availableAt === null || availableAt === onConfirm ? null : isoText(availableAt),
+    pending: availableAt !== null && availableAt > book.now,
+    availableAt:
+      availableAt === null || availableAt === onConfirm || availableAt <= book.now
+        ? null
+        : isoText(availableAt),
     expiresAt: lot?.expiresAt ? isoText(lot.expiresAt) : null,
   };
-  return book.accept(facts, steps);
+  return book.accept(facts, points === 0 ? steps : []);
 }
 
 export const earn: CommandDefinition<typeof earnSchema, EarnFacts> = {

@@ -9,7 +9,7 @@ export type Metadata = Readonly<Record<string, unknown>>;
 /** zod schema of metadata; its output has sorted keys, so that equal content is equal text. */
 export const metadataSchema = z.custom<Metadata>().transform((input, context): Metadata => {
   try {
-    const copy = sortedCopy(input, 0);
+    const copy = sortedCopy(input, 0, { left: maxCharacters });
     const plain = typeof copy === 'object' && copy !== null && !Array.isArray(copy);
     if (plain && JSON.stringify(copy).length <= maxCharacters) return copy as Metadata;
   } catch {
@@ -22,7 +22,10 @@ export const metadataSchema = z.custom<Metadata>().transform((input, context): M
   return z.NEVER;
 });
 
-function sortedCopy(value: unknown, depth: number): unknown {
+/** `budget` counts values: every one of them takes a character at least. */
+function sortedCopy(value: unknown, depth: number, budget: { left: number }): unknown {
+  budget.left -= 1;
+  if (budget.left < 0) throw new TypeError('too many values');
   if (depth > maxDepth) throw new TypeError('too deep');
   if (value === null || typeof value === 'boolean') return value;
   if (typeof value === 'string') {
@@ -37,7 +40,7 @@ function sortedCopy(value: unknown, depth: number): unknown {
   if (typeof value !== 'object') throw new TypeError('not JSON');
   if (Array.isArray(value)) {
     if (value.length > maxCharacters) throw new TypeError('too long');
-    return value.map((item) => sortedCopy(item, depth + 1));
+    return value.map((item) => sortedCopy(item, depth + 1, budget));
   }
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw new TypeError('not a plain object');
@@ -46,7 +49,7 @@ function sortedCopy(value: unknown, depth: number): unknown {
   const copy: Record<string, unknown> = {};
   for (const key of keys) {
     if (key === '__proto__' || key.includes('\0') || !key.isWellFormed()) throw new TypeError('bad key');
-    copy[key] = sortedCopy((value as Record<string, unknown>)[key], depth + 1);
+    copy[key] = sortedCopy((value as Record<string, unknown>)[key], depth + 1, budget);
   }
   return copy;
 }

@@ -53,6 +53,8 @@ export type Outcome<Facts extends object> = Accepted<Facts> | Refusal;
 export interface Decision<Facts extends object> {
   entries: readonly Entry[];
   outcome: Outcome<Facts>;
+  /** The part of the explanation that no entry keeps. */
+  besides: readonly ExplainedStep[];
   changed: WorkingCard | null;
 }
 
@@ -69,7 +71,7 @@ export function unwrap<Facts extends object>(outcome: Outcome<Facts>): Accepted<
 
 /** A decision that writes nothing and says why. */
 export function refused<Facts extends object>(refusal: Refusal): Decision<Facts> {
-  return { entries: [], outcome: refusal, changed: null };
+  return { entries: [], outcome: refusal, besides: [], changed: null };
 }
 
 /** A refusal by its code, with the facts that a UI needs. */

@@ -106,7 +106,7 @@ export function decideRefund(state: CardState, command: RefundCommand, now: Inst
       forgiven: clawed.forgiven,
       remaining: moneyText(book, before.order.payable - is),
     },
-    [step],
+    book.working.entries.length === 0 ? [step] : [],
   );
 }
 

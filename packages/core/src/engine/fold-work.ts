@@ -107,7 +107,8 @@ interface KeptOutcome {
   facts: object;
   /** available, pending, held, debt, total, then the lifetime figures. */
   balance: number[];
-  explanation?: ExplainedStep[];
+  /** The part of the explanation that no entry keeps. */
+  besides?: readonly ExplainedStep[];
 }
 
 function keepReceipts(work: Work, state: CardState, decision: Decision<object>, changes: Collected): void {
@@ -117,15 +118,15 @@ function keepReceipts(work: Work, state: CardState, decision: Decision<object>, 
     replayed: _first,
     cardId: _card,
     balance,
-    entries,
-    explanation,
+    entries: _entries,
+    explanation: _why,
     ...facts
   } = decision.outcome;
   const { available, pending, held, debt, total, lifetime } = balance;
   const { earned, redeemed, expired, adjusted, reversed } = lifetime;
   const figures = [available, pending, held, debt, total, earned, redeemed, expired, adjusted, reversed];
   const kept: KeptOutcome = { facts, balance: figures };
-  if (entries.length === 0) kept.explanation = explanation;
+  if (decision.besides.length > 0) kept.besides = decision.besides;
   const outcome = JSON.stringify(kept);
   for (const key of work.keys) {
     state.receipts.set(key, {
@@ -140,7 +141,7 @@ function keepReceipts(work: Work, state: CardState, decision: Decision<object>, 
 }
 
 function firstOutcome(state: CardState, receipt: Receipt): Outcome<object> {
-  const { facts, balance, explanation } = JSON.parse(receipt.outcome) as KeptOutcome;
+  const { facts, balance, besides = [] } = JSON.parse(receipt.outcome) as KeptOutcome;
   const [available = 0, pending = 0, held = 0, debt = 0, total = 0, ...sums] = balance;
   const [earned = 0, redeemed = 0, expired = 0, adjusted = 0, reversed = 0] = sums;
   const currency = state.versions[0]?.currency ?? '';
@@ -164,7 +165,7 @@ function firstOutcome(state: CardState, receipt: Receipt): Outcome<object> {
       lifetime: { earned, redeemed, expired, adjusted, reversed },
     },
     entries,
-    explanation: explanation ?? entries.flatMap((entry) => entry.explanation),
+    explanation: [...entries.flatMap((entry) => entry.explanation), ...besides],
   };
 }
 

@@ -132,6 +132,8 @@ export function pointsValue(points: number, valuePerPoint: Ratio): number {
 /** The most points whose value does not exceed an amount; never more points than it takes to reach it. */
 function pointsWorth(amount: number, valuePerPoint: Ratio): number {
   const { numerator, denominator } = valuePerPoint;
+  // More points than any card can have.
+  if ((amount * denominator) / numerator >= Number.MAX_SAFE_INTEGER) return Number.MAX_SAFE_INTEGER;
   const points = mulDiv(amount, denominator, numerator, 'down');
   const reached = pointsValue(points, valuePerPoint);
   return reached < amount && pointsValue(points + 1, valuePerPoint) <= amount ? points + 1 : points;

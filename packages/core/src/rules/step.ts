@@ -40,8 +40,8 @@ const rules = {
   pending: rule('points', 'points', (s) =>
     s.facts?.until ? `Pending until ${s.facts.until}.` : 'Pending until the order is confirmed.',
   ),
-  'welcome-bonus': rule('points', 'points', (s) => `Welcome bonus of ${s.out} points for the new card.`),
-  granted: rule('points', 'points', (s) => `${s.out} points granted: ${s.facts?.reason}.`),
+  'welcome-bonus': rule('points', 'points', (s) => `Welcome bonus of ${count(s.out)} for the new card.`),
+  granted: rule('points', 'points', (s) => `${count(s.out)} granted: ${s.facts?.reason}.`),
   'ended-for-debt': rule(
     'points',
     'points',
@@ -98,7 +98,7 @@ const rules = {
   'still-earned': rule(
     'money',
     'points',
-    (s, show) => `Of what remains of the order, ${show(s.in)} counts; it earns ${s.out} points.`,
+    (s, show) => `Of what remains of the order, ${show(s.in)} counts; it earns ${count(s.out)}.`,
   ),
   'claw-back': rule(
     'points',
@@ -113,13 +113,13 @@ const rules = {
   ),
   shortfall: rule('points', 'points', (s) =>
     s.facts?.policy === 'debt'
-      ? `${s.in} points are no longer there: kept as debt.`
-      : `${s.in} points are no longer there: forgiven.`,
+      ? `${count(s.in)} ${are(s.in)} no longer there: kept as debt.`
+      : `${count(s.in)} ${are(s.in)} no longer there: forgiven.`,
   ),
   restored: rule('points', 'points', (s) =>
     s.facts?.until
       ? `${s.out} points given back; ${s.facts.renewed} of them had expired and are good until ${s.facts.until}.`
-      : `${s.out} points given back.`,
+      : `${count(s.out)} given back.`,
   ),
   confirmed: rule('points', 'points', (s) => `${s.out} pending points are available.`),
   cancelled: rule('points', 'points', (s) => `${s.in} pending points are cancelled.`),
@@ -131,8 +131,8 @@ const rules = {
   ),
   expired: rule('points', 'points', (s) =>
     s.facts?.cause === 'inactivity'
-      ? `${s.in} points of lot ${s.facts?.lot} expired for want of activity.`
-      : `${s.in} points of lot ${s.facts?.lot} reached their expiry.`,
+      ? `${count(s.in)} of lot ${s.facts?.lot} expired for want of activity.`
+      : `${count(s.in)} of lot ${s.facts?.lot} reached ${s.in === 1 ? 'its' : 'their'} expiry.`,
   ),
 } as const;
 
@@ -186,4 +186,12 @@ function rule(takes: Unit, gives: Unit, why: (step: Step, show: Show) => string)
 
 function plural(points: number): string {
   return points === 1 ? 'point' : 'points';
+}
+
+function count(points: number): string {
+  return `${points} ${plural(points)}`;
+}
+
+function are(points: number): string {
+  return points === 1 ? 'is' : 'are';
 }
