@@ -36,5 +36,5 @@ it('the page tells the settings that a file of the store runs with', () => {
   const told = lines.flatMap((line) => /^\| `(\w+)` \| ([^|]+) \|/.exec(line)?.slice(1) ?? []);
   for (const name of settings) expect(told).toContain(name);
   const values = settings.map((name) => store.database.pragma(name, { simple: true }));
-  expect(values).toEqual(['wal', 2, 1, -16_384, 16_000, 20]);
+  expect(values).toEqual(['wal', 2, 1, -4096, 16_000, 20]);
 });
