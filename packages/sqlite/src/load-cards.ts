@@ -15,7 +15,8 @@ import {
   type Touch,
   undonePoints,
 } from '@loyalty-engine/core';
-import { cardsTable, entriesTable, holdsTable, lotsTable, ordersTable, receiptsTable } from './rows.ts';
+import { holdsTable, ordersTable, receiptsTable } from './order-rows.ts';
+import { cardsTable, entriesTable, lotsTable } from './rows.ts';
 import type { Statements } from './statements.ts';
 
 /**

@@ -5,14 +5,9 @@ import {
   type EntryDetails,
   endOfKey,
   entryKinds,
-  type Hold,
   keyOfEnd,
   type Lot,
   type NewLot,
-  type OrderRecord,
-  type PricedLine,
-  type PricedOrder,
-  type Receipt,
   type Step,
 } from '@loyalty-engine/core';
 
@@ -27,12 +22,12 @@ export interface Table<Thing> {
   fromRow(row: Cell[]): Thing;
 }
 
-// A JavaScript number is bound as a double, and SQLite takes a double for an integer only up to 2^51.
 const maxBoundAsDouble = 2 ** 51;
-const int = (value: number): number | bigint => (Math.abs(value) < maxBoundAsDouble ? value : BigInt(value));
+/** A JavaScript number is bound as a double, and SQLite takes a double for an integer only up to 2^51. */
+export const int = (value: number): number | bigint =>
+  Math.abs(value) < maxBoundAsDouble ? value : BigInt(value);
 
 const cardStatuses = ['active', 'inactive'] as const;
-const holdStatuses = ['open', 'lapsed', 'captured', 'released'] as const;
 
 export const cardsTable: Table<Card> = {
   name: 'loyalty_cards',
@@ -234,145 +229,11 @@ function restOf(entry: Entry): string {
   return JSON.stringify(rest);
 }
 
-function hasAny(object: object): boolean {
+/** True where an object has any property. */
+export function hasAny(object: object): boolean {
   for (const _name in object) return true;
   return false;
 }
-
-export const holdsTable: Table<Hold> = {
-  name: 'loyalty_holds',
-  columns: [
-    'card_id',
-    'hold_id',
-    'order_id',
-    'status',
-    'asked',
-    'points',
-    'value',
-    'created_at',
-    'expires_at',
-    'program_version',
-    'lots',
-    'purchase',
-  ],
-  toRow: (hold, cardId) => [
-    cardId,
-    hold.holdId,
-    hold.orderId,
-    holdStatuses.indexOf(hold.status),
-    hold.asked,
-    int(hold.points),
-    int(hold.value),
-    hold.createdAt,
-    hold.expiresAt,
-    hold.programVersion,
-    JSON.stringify(hold.lots),
-    hold.order && purchaseText(hold.order),
-  ],
-  fromRow: (row) => ({
-    holdId: row[1] as string,
-    orderId: row[2] as string | null,
-    status: holdStatuses[row[3] as number] ?? 'released',
-    asked: row[4] as number,
-    points: row[5] as number,
-    value: row[6] as number,
-    createdAt: row[7] as number,
-    expiresAt: row[8] as number,
-    programVersion: row[9] as number,
-    lots: JSON.parse(row[10] as string) as Allocation[],
-    order: row[11] === null ? null : purchaseOf(row[11] as string),
-  }),
-};
-
-export const ordersTable: Table<OrderRecord> = {
-  name: 'loyalty_orders',
-  columns: [
-    'card_id',
-    'order_id',
-    'program_version',
-    'payable',
-    'earned',
-    'earn_seq',
-    'refunded_amount',
-    'money_back',
-    'clawed_back',
-    'clawed_expired',
-    'purchase',
-    'redemptions',
-    'refunded_quantities',
-  ],
-  toRow: (record, cardId) => [
-    cardId,
-    record.orderId,
-    record.programVersion,
-    int(record.order.payable),
-    record.earned === null ? null : int(record.earned),
-    record.earnSeq,
-    int(record.refundedAmount),
-    int(record.moneyBack),
-    int(record.clawedBack),
-    int(record.clawedExpired),
-    purchaseText(record.order),
-    record.redemptions.length === 0 ? null : JSON.stringify(record.redemptions),
-    hasAny(record.refundedQuantities) ? JSON.stringify(record.refundedQuantities) : null,
-  ],
-  fromRow: (row) => ({
-    orderId: row[1] as string,
-    programVersion: row[2] as number,
-    order: purchaseOf(row[10] as string),
-    earned: row[4] as number | null,
-    earnSeq: row[5] as number | null,
-    refundedAmount: row[6] as number,
-    moneyBack: row[7] as number,
-    clawedBack: row[8] as number,
-    clawedExpired: row[9] as number,
-    redemptions: row[11] === null ? [] : (JSON.parse(row[11] as string) as OrderRecord['redemptions']),
-    refundedQuantities:
-      row[12] === null ? {} : (JSON.parse(row[12] as string) as OrderRecord['refundedQuantities']),
-  }),
-};
-
-// A purchase as [payable, shipping, tax, ...lines]; a line as [id, sku, quantity, net, earns].
-type PurchaseText = [number, number, number, ...[string, string | null, number, number, 0 | 1][]];
-
-function purchaseText({ payable, shipping, tax, lines }: PricedOrder): string {
-  const compact: PurchaseText = [payable, shipping, tax];
-  for (const { id, sku, quantity, net, earns } of lines)
-    compact.push([id, sku, quantity, net, earns ? 1 : 0]);
-  return JSON.stringify(compact);
-}
-
-function purchaseOf(text: string): PricedOrder {
-  const [payable, shipping, tax, ...lines] = JSON.parse(text) as PurchaseText;
-  return {
-    payable,
-    shipping,
-    tax,
-    lines: lines.map(
-      ([id, sku, quantity, net, earns]): PricedLine => ({ id, sku, quantity, net, earns: earns === 1 }),
-    ),
-  };
-}
-
-export const receiptsTable: Table<Receipt> = {
-  name: 'loyalty_receipts',
-  columns: ['card_id', 'key', 'fingerprint', 'first_seq', 'entry_count', 'outcome'],
-  toRow: (receipt, cardId) => [
-    cardId,
-    receipt.key,
-    receipt.fingerprint,
-    receipt.firstSeq,
-    receipt.entryCount,
-    receipt.outcome,
-  ],
-  fromRow: (row) => ({
-    key: row[1] as string,
-    fingerprint: row[2] as string,
-    firstSeq: row[3] as number,
-    entryCount: row[4] as number,
-    outcome: row[5] as string,
-  }),
-};
 
 /** Every kind of entry, for the table's CHECK. */
 export const entryKindList = entryKinds.map((kind) => `'${kind}'`).join(', ');

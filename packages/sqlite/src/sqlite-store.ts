@@ -10,8 +10,9 @@ import {
 } from '@loyalty-engine/core';
 import type { Database } from 'better-sqlite3';
 import { CardLoader } from './load-cards.ts';
+import { holdsTable, ordersTable } from './order-rows.ts';
 import { ProgramCache } from './program-cache.ts';
-import { type Cell, cardsTable, entriesTable, holdsTable, lotsTable, ordersTable } from './rows.ts';
+import { type Cell, cardsTable, entriesTable, lotsTable } from './rows.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import { isBusy, isConstraint, storeError } from './store-errors.ts';
 import { writeChanges } from './write-changes.ts';

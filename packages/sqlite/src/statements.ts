@@ -1,15 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
-import {
-  type Cell,
-  cardFigures,
-  cardsTable,
-  entriesTable,
-  holdsTable,
-  lotsTable,
-  ordersTable,
-  receiptsTable,
-  type Table,
-} from './rows.ts';
+import { holdsTable, ordersTable, receiptsTable } from './order-rows.ts';
+import { type Cell, cardFigures, cardsTable, entriesTable, lotsTable, type Table } from './rows.ts';
 
 // SQLite plans a statement anew on every run where the value of a parameter could change the plan, as it could with a
 // partial index; that costs five times what the reading does. It does not look through a cast.

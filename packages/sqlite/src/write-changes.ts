@@ -1,5 +1,6 @@
 import type { Changes } from '@loyalty-engine/core';
-import { cardsTable, entriesTable, holdsTable, lotsTable, ordersTable, receiptsTable } from './rows.ts';
+import { holdsTable, ordersTable, receiptsTable } from './order-rows.ts';
+import { cardsTable, entriesTable, lotsTable } from './rows.ts';
 import type { Statements } from './statements.ts';
 
 /** Writes a batch's rows: new ones are inserted, others replaced by their key. The caller holds the transaction. */
