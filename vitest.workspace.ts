@@ -3,12 +3,14 @@ import { defineConfig } from 'vitest/config';
 
 // Current Vitest does not look for a file of this name by itself, hence `--config vitest.workspace.ts` in every script.
 
-const projects = {
-  core: 'packages/core',
-  testing: 'packages/testing',
-  sqlite: 'packages/sqlite',
-  quickstart: 'examples/quickstart',
-  docs: 'docs',
+/** Where a project is, and the file that runs once before its tests, seen from there. */
+const projects: Record<string, { root: string; globalSetup?: string }> = {
+  core: { root: 'packages/core' },
+  testing: { root: 'packages/testing' },
+  sqlite: { root: 'packages/sqlite' },
+  postgres: { root: 'packages/postgres', globalSetup: 'test/global-setup.ts' },
+  quickstart: { root: 'examples/quickstart' },
+  docs: { root: 'docs' },
 };
 
 /** Which files a run takes: plain by default, `--mode deep` and `--mode crash` for the long ones. */
@@ -38,10 +40,16 @@ export default defineConfig(({ mode }) => {
     },
     test: {
       passWithNoTests: true,
-      projects: Object.entries(projects).map(([name, root]) => ({
+      projects: Object.entries(projects).map(([name, { root, globalSetup = [] }]) => ({
         extends: true,
         root,
-        test: { name, include, exclude: ['**/node_modules/**', '**/dist/**', ...exclude], testTimeout },
+        test: {
+          name,
+          globalSetup,
+          include,
+          exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
+          testTimeout,
+        },
       })),
     },
   };

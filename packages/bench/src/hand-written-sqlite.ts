@@ -1,6 +1,18 @@
 import Database from 'better-sqlite3';
 import type { Contender } from './contender.ts';
-import { benchProgram } from './program.ts';
+import {
+  type Account,
+  aYearLater,
+  type Burnt,
+  burnLots,
+  earnOutcome,
+  type Lot,
+  newAccount,
+  type Outcome,
+  paise,
+  redeemOutcome,
+  requestOf,
+} from './hand-written-rules.ts';
 import type { BenchCommand } from './workload.ts';
 
 // What a competent developer writes for one shop: the same durability, reads and writes as our store, no more.
@@ -55,21 +67,6 @@ const schema = `
   ) STRICT;
 `;
 
-interface Account {
-  balance: number;
-  earned: number;
-  redeemed: number;
-  last_seq: number;
-  status: string;
-}
-
-interface Outcome {
-  points: number;
-  balance: number;
-  amountDue: number | null;
-  explanation: string[];
-}
-
 /** A loyalty ledger on better-sqlite3, written by hand: one transaction a command. */
 export function handWrittenSqlite(file: string, synchronous: 'FULL' | 'OFF'): Contender {
   const database = new Database(file);
@@ -112,30 +109,17 @@ function settling(database: Database.Database): (command: BenchCommand) => Outco
   const readOrder = database.prepare<string[], { earned: number | null; redeemed: number | null }>(
     'SELECT earned, redeemed FROM orders WHERE customer_id = ? AND order_id = ?',
   );
-  const readLots = database.prepare<[string, number], { seq: number; remaining: number }>(
+  const readLots = database.prepare<[string, number], Lot>(
     `SELECT seq, remaining FROM lots
      WHERE customer_id = ? AND remaining > 0 AND expires_at > ? ORDER BY expires_at, seq`,
   );
-
-  /** The lots that pay for a redemption, soonest to expire first. */
-  const burn = (customerId: string, points: number, now: number): Burnt[] => {
-    const burnt: Burnt[] = [];
-    let left = points;
-    for (const { seq, remaining } of readLots.iterate(customerId, now)) {
-      const part = Math.min(left, remaining);
-      burnt.push({ seq, part });
-      left -= part;
-      if (left === 0) return burnt;
-    }
-    throw new Error('NOT_ENOUGH_POINTS');
-  };
 
   return database.transaction((command: BenchCommand): Outcome => {
     const { kind, customerId, orderId } = command;
     const now = Date.now();
     const total = paise(command.total);
     const key = `${kind}:${orderId}`;
-    const request = JSON.stringify([kind, orderId, command.total, kind === 'redeem' ? command.points : null]);
+    const request = requestOf(command);
     const known = readKey.get(customerId, key);
     if (known) {
       if (known.request !== request) throw new Error('IDEMPOTENCY_KEY_REUSED');
@@ -144,7 +128,7 @@ function settling(database: Database.Database): (command: BenchCommand) => Outco
     let account = readAccount.get(customerId);
     if (!account) {
       insertAccount.run(customerId, now);
-      account = { balance: 0, earned: 0, redeemed: 0, last_seq: 0, status: 'active' };
+      account = newAccount;
     }
     if (account.status !== 'active') throw new Error('CARD_INACTIVE');
     const order = readOrder.get(customerId, orderId);
@@ -153,15 +137,10 @@ function settling(database: Database.Database): (command: BenchCommand) => Outco
     const outcome =
       kind === 'earn'
         ? writes.earn(written)
-        : writes.redeem(written, command.points, burn(customerId, command.points, now));
+        : writes.redeem(written, command.points, burnLots(readLots.iterate(customerId, now), command.points));
     writes.key.run(customerId, key, request, JSON.stringify(outcome), now);
     return outcome;
   }).immediate;
-}
-
-interface Burnt {
-  seq: number;
-  part: number;
 }
 
 interface Written {
@@ -171,10 +150,6 @@ interface Written {
   total: number;
   account: Account;
 }
-
-const { earn, redeem } = benchProgram.points;
-const perAmount = paise(`${earn.perAmount}.00`);
-const valuePerPoint = paise(`${redeem.valuePerPoint}.00`);
 
 function prepareWrites(database: Database.Database) {
   const updateAccount = database.prepare(
@@ -202,14 +177,8 @@ function prepareWrites(database: Database.Database) {
   return {
     key,
     earn({ customerId, orderId, now, total, account }: Written): Outcome {
-      const rated = Math.floor((total * earn.points) / perAmount);
-      const points = Math.min(rated, earn.maxPointsPerOrder);
-      const explanation = [
-        `All of the order's ${rupees(total)} INR counts.`,
-        `${earn.points} point for every ${rupees(perAmount)} INR of ${rupees(total)} INR makes ${rated}, rounded down.`,
-      ];
-      if (points < rated) explanation.push(`At most ${points} points an order, not ${rated}.`);
-      const balance = account.balance + points;
+      const outcome = earnOutcome(account, total);
+      const { points, balance, explanation } = outcome;
       const seq = account.last_seq + 1;
       updateAccount.run(balance, account.earned + points, account.redeemed, seq, now, customerId);
       insertTransaction.run(
@@ -225,18 +194,11 @@ function prepareWrites(database: Database.Database) {
       );
       insertLot.run(customerId, seq, points, points, now, aYearLater(now));
       putOrder.run(customerId, orderId, total, points, null, now);
-      return { points, balance, amountDue: null, explanation };
+      return outcome;
     },
     redeem({ customerId, orderId, now, total, account }: Written, points: number, burnt: Burnt[]): Outcome {
-      if (points > redeem.maxPointsPerOrder) throw new Error('MAX_POINTS_PER_ORDER');
-      const value = points * valuePerPoint;
-      if (value > total) throw new Error('EXCEEDS_PAYABLE');
-      const explanation = [
-        `${points} points are worth ${rupees(value)} INR.`,
-        `Of ${rupees(total)} INR to pay, ${rupees(total - value)} INR is left after points.`,
-        `Taken from the lots that expire soonest: ${burnt.map(({ seq, part }) => `${seq} (${part})`).join(', ')}.`,
-      ];
-      const balance = account.balance - points;
+      const outcome = redeemOutcome(account, total, points, burnt);
+      const { balance, explanation } = outcome;
       const seq = account.last_seq + 1;
       updateAccount.run(balance, account.earned, account.redeemed + points, seq, now, customerId);
       insertTransaction.run(
@@ -252,28 +214,7 @@ function prepareWrites(database: Database.Database) {
       );
       for (const { seq: lot, part } of burnt) takeFromLot.run(part, customerId, lot);
       putOrder.run(customerId, orderId, total, null, points, now);
-      return { points, balance, amountDue: total - value, explanation };
+      return outcome;
     },
   };
-}
-
-/** '199.50' as 19950. */
-function paise(amount: string): number {
-  if (!/^\d{1,12}\.\d{2}$/.test(amount)) throw new Error('INVALID_AMOUNT');
-  return Number(amount.replace('.', ''));
-}
-
-function rupees(amount: number): string {
-  return (amount / 100).toFixed(2);
-}
-
-const indiaMillis = 5.5 * 60 * 60 * 1000;
-
-/** Twelve calendar months later in India, which has no daylight saving time. */
-function aYearLater(now: number): number {
-  const local = new Date(now + indiaMillis);
-  const day = local.getUTCDate();
-  local.setUTCMonth(local.getUTCMonth() + 12);
-  if (local.getUTCDate() !== day) local.setUTCDate(0);
-  return local.getTime() - indiaMillis;
 }

@@ -15,12 +15,11 @@ import Database from 'better-sqlite3';
 // The ceiling runs the store's own statements, which no user of the package should.
 import { prepareStatements, type Statements } from '../../sqlite/src/statements.ts';
 import { writeChanges } from '../../sqlite/src/write-changes.ts';
-import type { Arena, Contender } from './contender.ts';
-import { drive } from './drive.ts';
+import type { Arena } from './contender.ts';
 import { engineContender } from './engine-contender.ts';
+import { enrol } from './enrol.ts';
 import { handWrittenSqlite } from './hand-written-sqlite.ts';
 import { benchProgram } from './program.ts';
-import { startingOrders } from './workload.ts';
 
 /** SQLite files in a directory of their own under `parent`. */
 export function sqliteArena(parent: string): Arena {
@@ -97,12 +96,6 @@ export function sqliteArena(parent: string): Arena {
       if (directory !== '') rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-async function enrol(contender: Contender, cards: number): Promise<void> {
-  const orders = startingOrders(cards);
-  await drive(contender, () => orders.next().value ?? undefined, 256, { commands: cards * 3 });
-  await contender.close();
 }
 
 type Write = [name: 'insertEntry', values: unknown[]];

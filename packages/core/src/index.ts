@@ -108,6 +108,7 @@ export {
 export { isCurrency, minorDigits } from './money/currency.ts';
 export { mulDiv, type RoundingMode, roundingModes } from './money/rounding.ts';
 export { spreadInProportion } from './money/spread-in-proportion.ts';
+export { cardsTable, entriesTable, lotsTable } from './ports/card-tables.ts';
 export { type Clock, systemClock } from './ports/clock.ts';
 export { type Ids, randomIds } from './ports/ids.ts';
 export {
@@ -123,6 +124,8 @@ export {
   type Touch,
   type Work,
 } from './ports/loyalty-store.ts';
+export { holdsTable, ordersTable, receiptsTable } from './ports/order-tables.ts';
+export type { Cell, ColumnType, Table } from './ports/table.ts';
 export { type Instant, type InstantInput, isoText } from './program/instant.ts';
 export {
   type ActivityKind,

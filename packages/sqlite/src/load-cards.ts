@@ -2,21 +2,25 @@ import {
   type Card,
   type CardRef,
   type CardState,
+  cardsTable,
   type EndRange,
   endRanges,
+  entriesTable,
+  holdsTable,
   type Lot,
   lotEnd,
   lotsNamed,
+  lotsTable,
   newCardState,
   ordersNamed,
+  ordersTable,
   type ProgramVersion,
   pointsToCover,
+  receiptsTable,
   sharedNeed,
   type Touch,
   undonePoints,
 } from '@loyalty-engine/core';
-import { holdsTable, ordersTable, receiptsTable } from './order-rows.ts';
-import { cardsTable, entriesTable, lotsTable } from './rows.ts';
 import type { Statements } from './statements.ts';
 
 /**

@@ -25,7 +25,7 @@ const migrations: readonly Migration[] = [
         card_id TEXT NOT NULL PRIMARY KEY,
         program_id TEXT NOT NULL,
         customer_id TEXT NOT NULL,
-        status INTEGER NOT NULL CHECK (status IN (0, 1)),
+        status TEXT NOT NULL CHECK (status IN ('active', 'inactive')),
         enrolled_at INTEGER NOT NULL,
         seq INTEGER NOT NULL CHECK (seq >= 0),
         balance INTEGER NOT NULL CHECK (balance >= -debt),
@@ -91,7 +91,7 @@ const migrations: readonly Migration[] = [
         card_id TEXT NOT NULL REFERENCES loyalty_cards (card_id) ON DELETE RESTRICT,
         hold_id TEXT NOT NULL,
         order_id TEXT,
-        status INTEGER NOT NULL CHECK (status BETWEEN 0 AND 3),
+        status TEXT NOT NULL CHECK (status IN ('open', 'lapsed', 'captured', 'released')),
         asked INTEGER NOT NULL CHECK (asked >= points),
         points INTEGER NOT NULL CHECK (points >= 0),
         value INTEGER NOT NULL CHECK (value >= 0),
@@ -102,7 +102,7 @@ const migrations: readonly Migration[] = [
         purchase TEXT,
         PRIMARY KEY (card_id, hold_id)
       ) STRICT;
-      CREATE INDEX loyalty_holds_open ON loyalty_holds (card_id) WHERE status = 0;
+      CREATE INDEX loyalty_holds_open ON loyalty_holds (card_id) WHERE status = 'open';
 
       CREATE TABLE loyalty_orders (
         card_id TEXT NOT NULL REFERENCES loyalty_cards (card_id) ON DELETE RESTRICT,

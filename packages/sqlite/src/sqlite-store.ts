@@ -1,17 +1,21 @@
 import {
+  type Cell,
+  cardsTable,
+  entriesTable,
   entryKinds,
   foldWork,
+  holdsTable,
   LoyaltyError,
   type LoyaltyStore,
+  lotsTable,
+  ordersTable,
   type ProgramVersion,
   type Settled,
   type Work,
 } from '@loyalty-engine/core';
 import type { Database } from 'better-sqlite3';
 import { CardLoader } from './load-cards.ts';
-import { holdsTable, ordersTable } from './order-rows.ts';
 import { ProgramCache } from './program-cache.ts';
-import { type Cell, cardsTable, entriesTable, lotsTable } from './rows.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import { isConstraint } from './store-errors.ts';
 import {

@@ -1,6 +1,14 @@
+import {
+  type Cell,
+  cardsTable,
+  entriesTable,
+  holdsTable,
+  lotsTable,
+  ordersTable,
+  receiptsTable,
+  type Table,
+} from '@loyalty-engine/core';
 import type { Database, Statement } from 'better-sqlite3';
-import { holdsTable, ordersTable, receiptsTable } from './order-rows.ts';
-import { type Cell, cardFigures, cardsTable, entriesTable, lotsTable, type Table } from './rows.ts';
 
 // SQLite plans a statement anew on every run where the value of a parameter could change the plan, as it could with a
 // partial index; that costs five times what the reading does. It does not look through a cast.
@@ -10,7 +18,10 @@ const integer = 'CAST(? AS INTEGER)';
 /** Every statement of the store, prepared once. Reading statements give rows as arrays, in the order of the columns. */
 export type Statements = ReturnType<typeof prepareStatements>;
 
-type Shape = Pick<Table<unknown>, 'name' | 'columns'>;
+type Shape = Pick<Table<never>, 'name' | 'columns' | 'keys'>;
+
+/** The columns of a card that every entry changes: all but who it is and when it expires next. */
+const cardFigures = namesOf(cardsTable).slice(3, -1);
 
 export function prepareStatements(database: Database) {
   const read = (sql: string): Statement<Cell[], Cell[]> =>
@@ -19,7 +30,7 @@ export function prepareStatements(database: Database) {
   const cell = <Value extends Cell>(sql: string): Statement<Cell[], Value> =>
     database.prepare<Cell[], Value>(sql).pluck().safeIntegers(false);
   const select = (table: Shape, rest: string) =>
-    read(`SELECT ${table.columns.join(', ')} FROM ${table.name} ${rest}`);
+    read(`SELECT ${namesOf(table).join(', ')} FROM ${nameOf(table)} ${rest}`);
   const slice = 'WHERE card_id = ? AND seq > ? AND seq <= ? AND kind IN (SELECT value FROM json_each(?))';
   return {
     begin: write('BEGIN'),
@@ -73,14 +84,17 @@ export function prepareStatements(database: Database) {
 
     hold: select(holdsTable, 'WHERE card_id = ? AND hold_id = ?'),
     holds: select(holdsTable, 'WHERE card_id = ?'),
-    openHolds: select(holdsTable, `INDEXED BY loyalty_holds_open WHERE card_id = ${text} AND status = 0`),
-    putHold: upsert(database, holdsTable, 2),
+    openHolds: select(
+      holdsTable,
+      `INDEXED BY loyalty_holds_open WHERE card_id = ${text} AND status = 'open'`,
+    ),
+    putHold: upsert(database, holdsTable),
 
     order: select(ordersTable, 'WHERE card_id = ? AND order_id = ?'),
-    putOrder: upsert(database, ordersTable, 2),
+    putOrder: upsert(database, ordersTable),
 
     receipt: select(receiptsTable, 'WHERE card_id = ? AND key = ?'),
-    putReceipt: upsert(database, receiptsTable, 2),
+    putReceipt: upsert(database, receiptsTable),
 
     /** Changes whenever another connection has committed. */
     dataVersion: cell<number>('PRAGMA data_version'),
@@ -100,15 +114,25 @@ function insert(database: Database, table: Shape): Statement<unknown[]> {
   return database.prepare(insertSql(table));
 }
 
-/** Inserts a row, or replaces all but its first `keys` columns. */
-function upsert(database: Database, table: Shape, keys: number): Statement<unknown[]> {
-  const key = table.columns.slice(0, keys).join(', ');
-  const values = table.columns.slice(keys).map((column) => `${column} = excluded.${column}`);
+/** Inserts a row, or replaces all but its key. */
+function upsert(database: Database, table: Shape): Statement<unknown[]> {
+  const columns = namesOf(table);
+  const key = columns.slice(0, table.keys).join(', ');
+  const values = columns.slice(table.keys).map((column) => `${column} = excluded.${column}`);
   return database.prepare(`${insertSql(table)} ON CONFLICT (${key}) DO UPDATE SET ${values.join(', ')}`);
 }
 
-function insertSql({ name, columns }: Shape): string {
-  return `INSERT INTO ${name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+function insertSql(table: Shape): string {
+  const columns = namesOf(table);
+  return `INSERT INTO ${nameOf(table)} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+}
+
+function nameOf({ name }: Shape): string {
+  return `loyalty_${name}`;
+}
+
+function namesOf({ columns }: Pick<Shape, 'columns'>): string[] {
+  return columns.map(([name]) => name);
 }
 
 function assignments(columns: readonly string[]): string {

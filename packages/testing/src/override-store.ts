@@ -3,6 +3,7 @@ import type { LoyaltyStore } from '@loyalty-engine/core';
 /** A store with some of its methods replaced; the store itself stays as it is. */
 export function overrideStore(store: LoyaltyStore, replaced: Partial<LoyaltyStore>): LoyaltyStore {
   return {
+    settlesAtOnce: store.settlesAtOnce,
     settle: (work) => store.settle(work),
     using: (transaction) => store.using(transaction),
     load: (touch) => store.load(touch),

@@ -1,10 +1,12 @@
 import type { Outcome } from '../commands/outcome.ts';
 import { refuse } from '../commands/outcome.ts';
 import { LoyaltyError } from '../errors.ts';
-import type { LoyaltyStore, Work } from '../ports/loyalty-store.ts';
+import type { LoyaltyStore, Touch, Work } from '../ports/loyalty-store.ts';
 
 interface Waiting {
   work: Work;
+  /** The cards it touches, as it names them. */
+  cards: readonly string[];
   resolve(outcome: Outcome<object>): void;
   reject(error: unknown): void;
 }
@@ -13,24 +15,32 @@ interface Waiting {
 const nextTurn: (run: () => void) => void =
   (globalThis as { setImmediate?: (run: () => void) => void }).setImmediate ?? ((run) => setTimeout(run, 0));
 
+/** Fewer commands than this are not worth a second transaction. */
+const smallestShare = 16;
+
 /**
- * Gathers commands while a settle is in flight and sends them out together in the next. Every caller has a promise of
- * its own. At most `maxBatch` travel together and at most `maxQueue` wait; beyond that a command is refused as
+ * Gathers commands while as many settles are in flight as the store can make use of, and sends them out together in the
+ * next. Every caller has a promise of its own. Commands of one card travel in the order they came, never in two settles
+ * at once. At most `maxBatch` travel together and at most `maxQueue` wait; beyond that a command is refused as
  * OVERLOADED, so that memory stays bounded.
  */
 export class Coalescer {
-  private readonly queue: Waiting[] = [];
-  private running = false;
+  private queue: Waiting[] = [];
+  private inFlight = 0;
+  private readonly cardsInFlight = new Set<string>();
+  private called = false;
   private closed = false;
   private readonly onIdle: (() => void)[] = [];
   private readonly store: LoyaltyStore;
   private readonly maxBatch: number;
   private readonly maxQueue: number;
+  private readonly atOnce: number;
 
   constructor(store: LoyaltyStore, maxBatch: number, maxQueue: number) {
     this.store = store;
     this.maxBatch = maxBatch;
     this.maxQueue = maxQueue;
+    this.atOnce = store.settlesAtOnce ?? 1;
   }
 
   submit(work: Work): Promise<Outcome<object>> {
@@ -38,24 +48,50 @@ export class Coalescer {
     if (this.queue.length >= this.maxQueue)
       return Promise.resolve(refuse('OVERLOADED', { limit: this.maxQueue }));
     return new Promise((resolve, reject) => {
-      this.queue.push({ work, resolve, reject });
-      if (this.running) return;
-      this.running = true;
-      nextTurn(() => this.run());
+      this.queue.push({ work, cards: work.touches.map(nameOfCard), resolve, reject });
+      this.call();
     });
   }
 
-  private async run(): Promise<void> {
-    while (this.queue.length > 0) {
-      await this.settle(this.queue.splice(0, this.maxBatch));
-      // Callers that were just answered send their next commands before the next batch leaves.
-      if (this.queue.length < this.maxBatch) await new Promise<void>(nextTurn);
+  /** Sends in the next turn: callers that were just answered send their next commands before. */
+  private call(): void {
+    if (this.called || this.inFlight === this.atOnce) return;
+    this.called = true;
+    nextTurn(() => {
+      this.called = false;
+      this.send();
+    });
+  }
+
+  private send(): void {
+    while (this.queue.length > 0 && this.inFlight < this.atOnce) {
+      const share = Math.ceil(this.queue.length / (this.atOnce - this.inFlight));
+      const batch = this.take(Math.min(this.maxBatch, Math.max(share, smallestShare)));
+      if (batch.length === 0) return;
+      void this.settle(batch);
     }
-    this.running = false;
-    for (const done of this.onIdle.splice(0)) done();
+  }
+
+  /** Takes the first commands whose cards are not in flight, and none that would overtake another of its card. */
+  private take(most: number): Waiting[] {
+    if (this.inFlight === 0) return this.queue.splice(0, most);
+    const busy = new Set(this.cardsInFlight);
+    const batch: Waiting[] = [];
+    const left: Waiting[] = [];
+    for (const one of this.queue) {
+      if (batch.length < most && !one.cards.some((card) => busy.has(card))) batch.push(one);
+      else {
+        left.push(one);
+        for (const card of one.cards) busy.add(card);
+      }
+    }
+    this.queue = left;
+    return batch;
   }
 
   private async settle(batch: Waiting[]): Promise<void> {
+    this.inFlight += 1;
+    for (const { cards } of batch) for (const card of cards) this.cardsInFlight.add(card);
     try {
       const settled = await this.store.settle(batch.map(({ work }) => work));
       for (const [index, one] of batch.entries()) {
@@ -68,12 +104,21 @@ export class Coalescer {
     } catch (error) {
       for (const one of batch) one.reject(error);
     }
+    this.inFlight -= 1;
+    for (const { cards } of batch) for (const card of cards) this.cardsInFlight.delete(card);
+    if (this.queue.length >= this.maxBatch) this.send();
+    else if (this.queue.length > 0) this.call();
+    else if (this.inFlight === 0) for (const done of this.onIdle.splice(0)) done();
   }
 
   /** Takes no more commands and waits until those that wait are settled. */
   async close(): Promise<void> {
     this.closed = true;
-    if (!this.running) return;
+    if (this.inFlight === 0 && this.queue.length === 0) return;
     await new Promise<void>((resolve) => this.onIdle.push(resolve));
   }
+}
+
+function nameOfCard({ card }: Touch): string {
+  return card.cardId ?? JSON.stringify([card.programId, card.customerId]);
 }

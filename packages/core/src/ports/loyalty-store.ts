@@ -73,6 +73,8 @@ export interface DueCursor {
  * `foldWork`, writes the changes and commits, all in one transaction. Nothing here knows a loyalty rule.
  */
 export interface LoyaltyStore {
+  /** How many settles can be under way at once and gain by it. Default 1. */
+  readonly settlesAtOnce?: number | undefined;
   settle(work: readonly Work[]): Promise<Settled[]>;
   /** The same store inside a transaction of the caller's; it neither commits nor opens another connection. */
   using(transaction: unknown): LoyaltyStore;

@@ -1,32 +1,34 @@
-import type { Allocation, Hold, OrderRecord, PricedLine, PricedOrder, Receipt } from '@loyalty-engine/core';
-import { hasAny, int, type Table } from './rows.ts';
-
-const holdStatuses = ['open', 'lapsed', 'captured', 'released'] as const;
+import type { Hold, OrderRecord, Receipt } from '../card/card-state.ts';
+import type { Allocation } from '../rules/burn-lots.ts';
+import type { PricedLine, PricedOrder } from '../rules/order.ts';
+import { hasAny } from './card-tables.ts';
+import type { Table } from './table.ts';
 
 export const holdsTable: Table<Hold> = {
-  name: 'loyalty_holds',
+  name: 'holds',
   columns: [
-    'card_id',
-    'hold_id',
-    'order_id',
-    'status',
-    'asked',
-    'points',
-    'value',
-    'created_at',
-    'expires_at',
-    'program_version',
-    'lots',
-    'purchase',
+    ['card_id', 'text'],
+    ['hold_id', 'text'],
+    ['order_id', 'text'],
+    ['status', 'text'],
+    ['asked', 'amount'],
+    ['points', 'amount'],
+    ['value', 'amount'],
+    ['created_at', 'instant'],
+    ['expires_at', 'instant'],
+    ['program_version', 'count'],
+    ['lots', 'json'],
+    ['purchase', 'json'],
   ],
+  keys: 2,
   toRow: (hold, cardId) => [
     cardId,
     hold.holdId,
     hold.orderId,
-    holdStatuses.indexOf(hold.status),
+    hold.status,
     hold.asked,
-    int(hold.points),
-    int(hold.value),
+    hold.points,
+    hold.value,
     hold.createdAt,
     hold.expiresAt,
     hold.programVersion,
@@ -36,7 +38,7 @@ export const holdsTable: Table<Hold> = {
   fromRow: (row) => ({
     holdId: row[1] as string,
     orderId: row[2] as string | null,
-    status: holdStatuses[row[3] as number] ?? 'released',
+    status: row[3] as Hold['status'],
     asked: row[4] as number,
     points: row[5] as number,
     value: row[6] as number,
@@ -49,33 +51,34 @@ export const holdsTable: Table<Hold> = {
 };
 
 export const ordersTable: Table<OrderRecord> = {
-  name: 'loyalty_orders',
+  name: 'orders',
   columns: [
-    'card_id',
-    'order_id',
-    'program_version',
-    'payable',
-    'earned',
-    'earn_seq',
-    'refunded_amount',
-    'money_back',
-    'clawed_back',
-    'clawed_expired',
-    'purchase',
-    'redemptions',
-    'refunded_quantities',
+    ['card_id', 'text'],
+    ['order_id', 'text'],
+    ['program_version', 'count'],
+    ['payable', 'amount'],
+    ['earned', 'amount'],
+    ['earn_seq', 'count'],
+    ['refunded_amount', 'amount'],
+    ['money_back', 'amount'],
+    ['clawed_back', 'amount'],
+    ['clawed_expired', 'amount'],
+    ['purchase', 'json'],
+    ['redemptions', 'json'],
+    ['refunded_quantities', 'json'],
   ],
+  keys: 2,
   toRow: (record, cardId) => [
     cardId,
     record.orderId,
     record.programVersion,
-    int(record.order.payable),
-    record.earned === null ? null : int(record.earned),
+    record.order.payable,
+    record.earned === null ? null : record.earned,
     record.earnSeq,
-    int(record.refundedAmount),
-    int(record.moneyBack),
-    int(record.clawedBack),
-    int(record.clawedExpired),
+    record.refundedAmount,
+    record.moneyBack,
+    record.clawedBack,
+    record.clawedExpired,
     purchaseText(record.order),
     record.redemptions.length === 0 ? null : JSON.stringify(record.redemptions),
     hasAny(record.refundedQuantities) ? JSON.stringify(record.refundedQuantities) : null,
@@ -119,8 +122,16 @@ function purchaseOf(text: string): PricedOrder {
 }
 
 export const receiptsTable: Table<Receipt> = {
-  name: 'loyalty_receipts',
-  columns: ['card_id', 'key', 'fingerprint', 'first_seq', 'entry_count', 'outcome'],
+  name: 'receipts',
+  columns: [
+    ['card_id', 'text'],
+    ['key', 'text'],
+    ['fingerprint', 'text'],
+    ['first_seq', 'count'],
+    ['entry_count', 'count'],
+    ['outcome', 'json'],
+  ],
+  keys: 2,
   toRow: (receipt, cardId) => [
     cardId,
     receipt.key,

@@ -1,0 +1,212 @@
+import type { Card, Lot } from '../card/card-state.ts';
+import type { Entry, EntryDetails, NewLot } from '../card/entry.ts';
+import { endOfKey, keyOfEnd } from '../card/lot-end.ts';
+import type { Allocation } from '../rules/burn-lots.ts';
+import type { Step } from '../rules/step.ts';
+import type { Table } from './table.ts';
+
+export const cardsTable: Table<Card> = {
+  name: 'cards',
+  columns: [
+    ['card_id', 'text'],
+    ['program_id', 'text'],
+    ['customer_id', 'text'],
+    ['status', 'text'],
+    ['enrolled_at', 'instant'],
+    ['seq', 'count'],
+    ['balance', 'amount'],
+    ['debt', 'amount'],
+    ['pending', 'amount'],
+    ['pending_as_of', 'instant'],
+    ['held', 'amount'],
+    ['open_holds', 'count'],
+    ['earned', 'amount'],
+    ['redeemed', 'amount'],
+    ['expired', 'amount'],
+    ['adjusted', 'amount'],
+    ['reversed', 'amount'],
+    ['deadline', 'instant'],
+    ['last_posted_at', 'instant'],
+    ['last_recorded_at', 'instant'],
+    ['next_expiry_at', 'instant'],
+  ],
+  keys: 1,
+  toRow: (card) => [
+    card.cardId,
+    card.programId,
+    card.customerId,
+    card.status,
+    card.enrolledAt,
+    card.seq,
+    card.balance,
+    card.debt,
+    card.pending,
+    card.pendingAsOf,
+    card.held,
+    card.openHolds,
+    card.lifetime.earned,
+    card.lifetime.redeemed,
+    card.lifetime.expired,
+    card.lifetime.adjusted,
+    card.lifetime.reversed,
+    card.deadline,
+    card.lastPostedAt,
+    card.lastRecordedAt,
+    card.nextExpiryAt,
+  ],
+  fromRow: (row) => ({
+    cardId: row[0] as string,
+    programId: row[1] as string,
+    customerId: row[2] as string,
+    status: row[3] as Card['status'],
+    enrolledAt: row[4] as number,
+    seq: row[5] as number,
+    balance: row[6] as number,
+    debt: row[7] as number,
+    pending: row[8] as number,
+    pendingAsOf: row[9] as number,
+    held: row[10] as number,
+    openHolds: row[11] as number,
+    lifetime: {
+      earned: row[12] as number,
+      redeemed: row[13] as number,
+      expired: row[14] as number,
+      adjusted: row[15] as number,
+      reversed: row[16] as number,
+    },
+    deadline: row[17] as number | null,
+    lastPostedAt: row[18] as number,
+    lastRecordedAt: row[19] as number,
+    nextExpiryAt: row[20] as number | null,
+  }),
+};
+
+export const lotsTable: Table<Lot> = {
+  name: 'lots',
+  columns: [
+    ['card_id', 'text'],
+    ['seq', 'count'],
+    ['points', 'amount'],
+    ['remaining', 'amount'],
+    ['expired', 'amount'],
+    ['held', 'amount'],
+    ['earned_at', 'instant'],
+    ['burn_at', 'instant'],
+    ['available_at', 'instant'],
+  ],
+  keys: 2,
+  toRow: (lot, cardId) => [
+    cardId,
+    lot.seq,
+    lot.points,
+    lot.remaining,
+    lot.expired,
+    lot.held,
+    lot.earnedAt,
+    keyOfEnd(lot),
+    lot.availableAt,
+  ],
+  fromRow: (row) => ({
+    seq: row[1] as number,
+    points: row[2] as number,
+    remaining: row[3] as number,
+    expired: row[4] as number,
+    held: row[5] as number,
+    earnedAt: row[6] as number,
+    ...endOfKey(row[7] as number),
+    availableAt: row[8] as number | null,
+  }),
+};
+
+/** The parts of an entry that no query asks for, as compact JSON: absent where empty. */
+interface EntryRest {
+  lots?: readonly Allocation[];
+  lot?: NewLot;
+  debt?: number;
+  deadline?: number | null;
+  steps?: [Step['rule'], number, number, Step['facts']?][];
+  details?: EntryDetails;
+}
+
+export const entriesTable: Table<Entry> = {
+  name: 'entries',
+  columns: [
+    ['card_id', 'text'],
+    ['seq', 'count'],
+    ['kind', 'text'],
+    ['points', 'amount'],
+    ['balance_after', 'amount'],
+    ['occurred_at', 'instant'],
+    ['posted_at', 'instant'],
+    ['recorded_at', 'instant'],
+    ['program_version', 'count'],
+    ['order_id', 'text'],
+    ['reverses', 'count'],
+    ['location_id', 'text'],
+    ['actor', 'text'],
+    ['rest', 'json'],
+  ],
+  keys: 2,
+  toRow: (entry, cardId) => [
+    cardId,
+    entry.seq,
+    entry.kind,
+    entry.points,
+    entry.balanceAfter,
+    entry.occurredAt,
+    entry.postedAt,
+    entry.recordedAt,
+    entry.programVersion,
+    entry.orderId,
+    entry.reverses,
+    entry.locationId,
+    entry.actor,
+    restOf(entry),
+  ],
+  fromRow: (row) => {
+    const rest = JSON.parse(row[13] as string) as EntryRest;
+    const entry: Entry = {
+      seq: row[1] as number,
+      kind: row[2] as Entry['kind'],
+      points: row[3] as number,
+      balanceAfter: row[4] as number,
+      occurredAt: row[5] as number,
+      postedAt: row[6] as number,
+      recordedAt: row[7] as number,
+      programVersion: row[8] as number,
+      orderId: row[9] as string | null,
+      reverses: row[10] as number | null,
+      locationId: row[11] as string | null,
+      actor: row[12] as string | null,
+      lots: rest.lots ?? [],
+      lot: rest.lot ?? null,
+      debt: rest.debt ?? 0,
+      explanation: (rest.steps ?? []).map(([rule, takes, gives, facts]) =>
+        facts ? { rule, in: takes, out: gives, facts } : { rule, in: takes, out: gives },
+      ),
+      details: rest.details ?? {},
+    };
+    if (rest.deadline !== undefined) entry.deadline = rest.deadline;
+    return entry;
+  },
+};
+
+function restOf(entry: Entry): string {
+  const rest: EntryRest = {
+    steps: entry.explanation.map((step) =>
+      step.facts ? [step.rule, step.in, step.out, step.facts] : [step.rule, step.in, step.out],
+    ),
+  };
+  if (entry.lots.length > 0) rest.lots = entry.lots;
+  if (entry.lot) rest.lot = entry.lot;
+  if (entry.debt !== 0) rest.debt = entry.debt;
+  if (entry.deadline !== undefined) rest.deadline = entry.deadline;
+  if (hasAny(entry.details)) rest.details = entry.details;
+  return JSON.stringify(rest);
+}
+
+/** True where an object has any property. */
+export function hasAny(object: object): boolean {
+  for (const _name in object) return true;
+  return false;
+}

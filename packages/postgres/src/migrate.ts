@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LoyaltyError } from '@loyalty-engine/core';
+import type { Knex } from 'knex';
+import { type SchemaStep, schemaSteps } from './migrations.ts';
+import { quoteIdentifier } from './statements.ts';
+import { stateOf } from './store-errors.ts';
+
+/**
+ * Brings a schema up to date and gives the names of the migrations that it ran. Processes that start together wait for
+ * one another at the gate, in a transaction: one that dies leaves nothing locked and nothing half made.
+ */
+export async function migrate(knex: Knex, schema: string): Promise<string[]> {
+  await createGate(knex, schema);
+  return knex.transaction(async (trx) => {
+    await trx.raw(`LOCK TABLE ${gate(schema)} IN ACCESS EXCLUSIVE MODE`);
+    const pending = await pendingMigrations(trx, schema);
+    if (pending.length > 0) {
+      await trx.migrate.latest({
+        migrationSource: migrationSource(quoteIdentifier(schema)),
+        schemaName: schema,
+        tableName: 'migrations',
+        // One transaction around all of it: this one.
+        disableTransactions: true,
+      });
+    }
+    return pending;
+  });
+}
+
+/**
+ * The names of migrations that have not run yet, in order. Changes nothing.
+ *
+ * @throws LoyaltyError STORE_NEWER when a later version of this package has migrated the schema.
+ */
+export async function pendingMigrations(knex: Knex, schema: string): Promise<string[]> {
+  const applied = await appliedMigrations(knex, schema);
+  const unknown = applied.find((name) => !schemaSteps.some((step) => step.name === name));
+  if (unknown !== undefined) {
+    throw new LoyaltyError(
+      'STORE_NEWER',
+      `The schema ${schema} was migrated by a newer @loyalty-engine/postgres (migration ${unknown}): update the package`,
+    );
+  }
+  return schemaSteps.map(({ name }) => name).filter((name) => !applied.includes(name));
+}
+
+async function appliedMigrations(knex: Knex, schema: string): Promise<string[]> {
+  const table = `${quoteIdentifier(schema)}.migrations`;
+  const there = await knex.raw('SELECT to_regclass(?) IS NOT NULL AS there', [table]);
+  if (!there.rows[0].there) return [];
+  const applied = await knex.raw(`SELECT name FROM ${table} ORDER BY id`);
+  return (applied.rows as { name: string }[]).map(({ name }) => name);
+}
+
+function gate(schema: string): string {
+  return `${quoteIdentifier(schema)}.migrations_gate`;
+}
+
+const attempts = 50;
+
+/** The schema and the gate. Even with IF NOT EXISTS, two processes that create the same thing at once can collide. */
+async function createGate(knex: Knex, schema: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      // Where the schema is there, the user need not have the right to create one.
+      const there = await knex.raw('SELECT 1 FROM pg_namespace WHERE nspname = ?', [schema]);
+      if (there.rows.length === 0) await knex.raw(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)}`);
+      await knex.raw(`CREATE TABLE IF NOT EXISTS ${gate(schema)} ()`);
+      return;
+    } catch (error) {
+      const collided = ['23505', '42P06', '42P07', '42710', 'XX000'].includes(stateOf(error));
+      if (!collided || attempt === attempts) throw error;
+      await sleep(5 + Math.random() * 20);
+    }
+  }
+}
+
+function migrationSource(schema: string): Knex.MigrationSource<SchemaStep> {
+  return {
+    getMigrations: async () => [...schemaSteps],
+    getMigrationName: ({ name }) => name,
+    getMigration: async ({ sql }) => ({
+      up: (knex) => knex.raw(sql(schema).replaceAll('?', '\\?')),
+      down: async () => {
+        throw new LoyaltyError('NO_WAY_BACK', 'Migrations of the loyalty tables are not undone');
+      },
+    }),
+  };
+}
