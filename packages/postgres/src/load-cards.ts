@@ -16,12 +16,12 @@ import {
   type Touch,
   undonePoints,
 } from '@loyalty-engine/core';
-import { arrayParameter } from './array-parameter.ts';
 import { AskedCard, type Kind } from './asked-card.ts';
 import type { BurnScan } from './burn-scan.ts';
+import type { ColumnParameter } from './message-writer.ts';
 import type { Call, Rows, Statement } from './pipeline.ts';
 import type { ProgramCache } from './program-cache.ts';
-import { columnParameters, readRow } from './rows.ts';
+import { arrayParameter, columnParameters, readRow } from './rows.ts';
 import { refColumns, type Statements, scanColumns } from './statements.ts';
 
 /** A call, and what takes its rows. */
@@ -256,7 +256,7 @@ export class CardLoader {
     return this.asked.filter(({ state }) => !state || state.exists);
   }
 
-  private refs(cards: readonly AskedCard[]): Buffer[] {
+  private refs(cards: readonly AskedCard[]): ColumnParameter[] {
     return columnParameters(
       refColumns,
       cards.map(({ ref, state }) =>

@@ -44,8 +44,8 @@ export function openPostgresStore(options: PostgresStoreOptions): PostgresStore 
   const common = { schema, preparedStatements, retryForMs };
   if (options.knex) {
     const { knex } = options;
-    if (typeof knex !== 'function' || knex.client?.driverName !== 'pg')
-      throw invalidOption('knex', "expected an instance of Knex with client 'pg'");
+    if (typeof knex !== 'function' || knex.client?.driverName !== 'pg' || knex.isTransaction)
+      throw invalidOption('knex', "expected an instance of Knex with client 'pg', and no transaction");
     return postgresStore({ ...common, knex, onClose: async () => {} });
   }
   if (typeof options.connectionString !== 'string' || options.connectionString === '')

@@ -1,4 +1,5 @@
 import type { Connection as ProtocolConnection, Submittable } from 'pg';
+import { MessageWriter, type Parameter } from './message-writer.ts';
 
 /** A statement, known to the server under its name where names are allowed. */
 export interface Statement {
@@ -6,10 +7,10 @@ export interface Statement {
   text: string;
 }
 
-/** A statement with the values of its parameters; buffers are sent as they are, in PostgreSQL's binary form. */
+/** A statement with the values of its parameters. */
 export interface Call {
   statement: Statement;
-  values: readonly (Buffer | string | null)[];
+  values: readonly Parameter[];
 }
 
 /** Rows as the server writes them, cell by cell, whatever type parsers the host has set. */
@@ -53,16 +54,6 @@ export function runPipeline(
   });
 }
 
-/** The part of pg's protocol connection that a pipeline writes to. */
-interface Protocol {
-  stream: { cork(): void; uncork(): void };
-  parse(message: { name: string; text: string }): void;
-  bind(message: { statement: string; values: Call['values'] }): void;
-  close(message: { type: 'S'; name: string }): void;
-  execute(message: object): void;
-  sync(): void;
-}
-
 /** Several statements of the extended protocol with one Sync at their end, as a query object of pg's. */
 class Pipeline implements Submittable {
   // pg replaces it where the host has set a query_timeout.
@@ -79,24 +70,24 @@ class Pipeline implements Submittable {
   }
 
   submit(connection: ProtocolConnection): undefined {
-    const protocol = connection as unknown as Protocol;
-    protocol.stream.cork();
+    const writer = new MessageWriter(likelyBytes(this.calls));
     const parsedHere = new Set<string>();
     for (const { statement, values } of this.calls) {
       const name = this.names ? statement.name : '';
       if (!this.names?.has(name) && !parsedHere.has(name)) {
         // An earlier pipeline can have broken after the server had parsed it.
         if (name !== '') {
-          protocol.close({ type: 'S', name });
+          writer.close(name);
           parsedHere.add(name);
         }
-        protocol.parse({ name, text: statement.text });
+        writer.parse(name, statement.text);
       }
-      protocol.bind({ statement: name, values });
-      protocol.execute({});
+      writer.bind(name, values);
+      writer.execute();
     }
-    protocol.sync();
-    protocol.stream.uncork();
+    writer.sync();
+    // A connection that is gone tells all its queries so by itself.
+    if (connection.stream.writable) connection.stream.write(writer.bytes());
   }
 
   handleDataRow({ fields }: { fields: (string | null)[] }): void {
@@ -123,4 +114,16 @@ class Pipeline implements Submittable {
   handlePortalSuspended(): void {}
   handleCopyInResponse(): void {}
   handleCopyData(): void {}
+}
+
+/** About how much the calls take, so that their buffer seldom has to grow. */
+function likelyBytes(calls: readonly Call[]): number {
+  let bytes = 0;
+  for (const { statement, values } of calls) {
+    bytes += 200 + statement.text.length;
+    for (const value of values)
+      if (value !== null && typeof value === 'object' && 'rows' in value)
+        bytes += 20 + value.rows.length * 40;
+  }
+  return bytes;
 }

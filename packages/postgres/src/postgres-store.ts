@@ -15,13 +15,12 @@ import {
   type Work,
 } from '@loyalty-engine/core';
 import type { Knex } from 'knex';
-import { arrayParameter, instantParameter } from './array-parameter.ts';
 import { CardLoader } from './load-cards.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
 import type { Call, Statement } from './pipeline.ts';
 import { ProgramCache } from './program-cache.ts';
 import { retry } from './retry.ts';
-import { columnParameters, readRows } from './rows.ts';
+import { arrayParameter, columnParameters, readRows } from './rows.ts';
 import { statementsFor, versionColumns } from './statements.ts';
 import { isRefusedRow, storeError } from './store-errors.ts';
 import {
@@ -136,7 +135,7 @@ function storeOn(database: Database, programs: ProgramCache, { write, read }: Ac
         ]),
       ),
     lastEntryBefore: async (cardId, instant) => {
-      const rows = await rowsOf(statements.lastEntryBefore, [cardId, instantParameter(instant)]);
+      const rows = await rowsOf(statements.lastEntryBefore, [cardId, { instant }]);
       return readRows(entriesTable, rows)[0] ?? null;
     },
     everything: (cardId) =>
@@ -249,12 +248,7 @@ async function publish(
 }
 
 function dueValues(now: number, limit: number, after: DueCursor | null): Call['values'] {
-  return [
-    instantParameter(now),
-    instantParameter(after?.nextExpiryAt ?? -1),
-    after?.cardId ?? '',
-    String(limit),
-  ];
+  return [{ instant: now }, { instant: after?.nextExpiryAt ?? -1 }, after?.cardId ?? '', String(limit)];
 }
 
 const largestCount = 2 ** 31 - 1;

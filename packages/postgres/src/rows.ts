@@ -1,5 +1,5 @@
 import type { Cell, ColumnType, Table } from '@loyalty-engine/core';
-import { arrayParameter } from './array-parameter.ts';
+import type { ColumnParameter } from './message-writer.ts';
 import type { Rows } from './pipeline.ts';
 
 const decoders: Record<ColumnType, (text: string) => Cell> = {
@@ -37,11 +37,11 @@ export function readRows<Thing>(table: Table<Thing>, rows: Rows): Thing[] {
 export function columnParameters(
   columns: readonly (readonly [name: string, type: ColumnType])[],
   rows: readonly (readonly Cell[])[],
-): Buffer[] {
-  return columns.map(([, type], index) =>
-    arrayParameter(
-      type,
-      rows.map((row) => row[index] ?? null),
-    ),
-  );
+): ColumnParameter[] {
+  return columns.map(([, type], index) => ({ type, rows, index }));
+}
+
+/** Values of one type as an array parameter. */
+export function arrayParameter(type: ColumnType, cells: readonly Cell[]): ColumnParameter {
+  return { type, rows: cells.map((cell) => [cell]), index: 0 };
 }

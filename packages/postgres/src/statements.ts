@@ -9,7 +9,7 @@ import {
   receiptsTable,
   type Table,
 } from '@loyalty-engine/core';
-import { pgTypes } from './array-parameter.ts';
+import { pgTypes } from './message-writer.ts';
 import type { Statement } from './pipeline.ts';
 import { selectList } from './rows.ts';
 
@@ -76,6 +76,9 @@ export function statementsFor(schemaName: string) {
       JOIN ${of(table)} r ON r.card_id = ${cardId} AND r.${column} = t.${key[0]}`);
   const ofCard = (table: Shape, rest = '') =>
     statement(`SELECT ${selectList(table, 'r')} FROM ${of(table)} r WHERE r.card_id = $1 ${rest}`);
+  /** Inserts rows; replaces rows. */
+  const rowStatements = (table: Shape) =>
+    [insert(of(table), table.columns), update(of(table), table.columns, table.keys)] as const;
   const slice = 'AND r.seq > $2 AND r.seq <= $3 AND r.kind = ANY ($4::text[])';
 
   return {
@@ -132,9 +135,9 @@ export function statementsFor(schemaName: string) {
     insertEntries: insert(of(entriesTable), entriesTable.columns),
     insertLots: insert(of(lotsTable), lotsTable.columns),
     updateLots: update(of(lotsTable), lotFigures, 2),
-    putHolds: upsert(of(holdsTable), holdsTable),
-    putOrders: upsert(of(ordersTable), ordersTable),
-    putReceipts: upsert(of(receiptsTable), receiptsTable),
+    holdRows: rowStatements(holdsTable),
+    orderRows: rowStatements(ordersTable),
+    receiptRows: rowStatements(receiptsTable),
 
     entriesAfter: ofCard(entriesTable, `${slice} ORDER BY r.seq LIMIT $5`),
     entriesBefore: ofCard(entriesTable, `${slice} ORDER BY r.seq DESC LIMIT $5`),
@@ -179,20 +182,9 @@ function unnest(columns: Columns, alias: string, first = 1): string {
   return `unnest(${parameters.join(', ')}) AS ${alias} (${namesOf(columns).join(', ')})`;
 }
 
-function insertText(table: string, columns: Columns): string {
-  return `INSERT INTO ${table} (${namesOf(columns).join(', ')}) SELECT * FROM ${unnest(columns, 't')}`;
-}
-
 function insert(table: string, columns: Columns): Statement {
-  return statement(insertText(table, columns));
-}
-
-/** Inserts rows, or replaces all but their keys. */
-function upsert(table: string, { columns, keys }: Shape): Statement {
-  const names = namesOf(columns);
-  const values = names.slice(keys).map((name) => `${name} = excluded.${name}`);
   return statement(
-    `${insertText(table, columns)} ON CONFLICT (${names.slice(0, keys).join(', ')}) DO UPDATE SET ${values.join(', ')}`,
+    `INSERT INTO ${table} (${namesOf(columns).join(', ')}) SELECT * FROM ${unnest(columns, 't')}`,
   );
 }
 

@@ -18,6 +18,8 @@ const byState: [state: string, code: string, message: string][] = [
   ['3F000', 'STORE_NOT_MIGRATED', "The store's schema is missing: call store.migrate()"],
   ['42703', 'STORE_NOT_MIGRATED', "The store's tables are of another version: call store.migrate()"],
   ['42501', 'STORE_NO_PERMISSION', 'The database user may not do that'],
+  ['28', 'STORE_NO_PERMISSION', 'The server did not let the database user in'],
+  ['3D000', 'STORE_CANNOT_OPEN', 'The server has no such database'],
   ['22', 'STORE_CONSTRAINT', 'The database refused a value; nothing of the command was written'],
   ['23', 'STORE_CONSTRAINT', 'The database refused a row; nothing of the command was written'],
   ['XX', 'STORE_CORRUPT', 'The database reports damage'],
@@ -50,14 +52,14 @@ function isNetworkError(error: unknown): boolean {
 /** True where the same work can be settled again, because another transaction was in the way. */
 export function isConflict(error: unknown): boolean {
   const state = stateOf(error);
-  return state === '40001' || state === '40P01' || (state === '23505' && isOfNewCard(error));
+  return state === '40001' || state === '40P01' || isOfNewCard(error);
 }
 
 /** Two processes made the same member's card at once. */
-function isOfNewCard(error: unknown): boolean {
+export function isOfNewCard(error: unknown): boolean {
   const cause = error instanceof LoyaltyError ? error.cause : error;
   const table = cause instanceof Error && 'table' in cause ? cause.table : undefined;
-  return table === 'members';
+  return stateOf(error) === '23505' && table === 'members';
 }
 
 /** True where a pooler or a change of the schema took away what the connection had prepared. */
@@ -75,6 +77,10 @@ export function isRefusedRow(error: unknown): boolean {
 /** A driver's error as a LoyaltyError with a stable code; any other error as it is. */
 export function storeError(error: unknown): unknown {
   if (error instanceof LoyaltyError) return error;
+  if (isOfNewCard(error))
+    return new LoyaltyError('STORE_CONFLICT', 'Another transaction has made the card; run it again', {
+      cause: error,
+    });
   const state = stateOf(error);
   const known = byState.find(([prefix]) => state.startsWith(prefix) && state !== '');
   if (known) return new LoyaltyError(known[1], `${known[2]} (${state})`, { cause: error });

@@ -2,7 +2,7 @@ import { LoyaltyError } from '@loyalty-engine/core';
 import type { Knex } from 'knex';
 import { type Call, forgetStatements, type PgConnection, type Rows, runPipeline } from './pipeline.ts';
 import type { Statements } from './statements.ts';
-import { isConnectionLoss, isStaleStatement, storeError } from './store-errors.ts';
+import { isConnectionLoss, isOfNewCard, isStaleStatement, storeError } from './store-errors.ts';
 
 /** What a store's transactions need to know. */
 export interface Database {
@@ -132,7 +132,7 @@ export function insideTransaction(database: Database, transaction: Knex.Transact
       );
     }
     const connection: PgConnection = await transaction.client.acquireConnection();
-    const turn = (lines.get(connection) ?? Promise.resolve()).then(async () => {
+    const attempt = async () => {
       // Not under names: their plans would be made without the settings that a transaction of ours has.
       const inner = new Transaction(connection, [call(savepoint)], [call(releaseSavepoint)], false, false);
       try {
@@ -144,7 +144,11 @@ export function insideTransaction(database: Database, transaction: Knex.Transact
           await connection.query('ROLLBACK TO SAVEPOINT loyalty; RELEASE SAVEPOINT loyalty').catch(() => {});
         throw storeError(error);
       }
-    });
+    };
+    const turn = (lines.get(connection) ?? Promise.resolve()).then(() =>
+      // The card that another one made meanwhile is there now, unless this transaction only sees what was there before.
+      attempt().catch((error: unknown) => (isOfNewCard(error) ? attempt() : Promise.reject(error))),
+    );
     lines.set(
       connection,
       turn.catch(() => {}),

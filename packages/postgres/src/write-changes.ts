@@ -1,4 +1,5 @@
 import {
+  type Card,
   type Cell,
   type Changes,
   type ColumnType,
@@ -8,6 +9,7 @@ import {
   lotsTable,
   ordersTable,
   receiptsTable,
+  type Table,
 } from '@loyalty-engine/core';
 import type { Call, Statement } from './pipeline.ts';
 import { columnParameters } from './rows.ts';
@@ -26,10 +28,17 @@ export function writeCalls(statements: Statements, changes: Changes): Call[] {
   ) => {
     if (rows.length > 0) calls.push({ statement, values: columnParameters(columns, rows) });
   };
+  /** Rows that are new and rows that replace others, each in a statement of its own. */
+  const put = <Row extends { cardId: string; isNew: boolean }>(
+    [insert, update]: readonly [Statement, Statement],
+    { columns }: Pick<Table<never>, 'columns'>,
+    rows: readonly Row[],
+    toRow: (row: Row) => Cell[],
+  ) => {
+    write(insert, columns, rows.filter(({ isNew }) => isNew).map(toRow));
+    write(update, columns, rows.filter(({ isNew }) => !isNew).map(toRow));
+  };
   const newCards = changes.cards.filter(({ isNew }) => isNew).map(({ card }) => card);
-  const oldCards = changes.cards.filter(({ isNew }) => !isNew);
-  const newLots = changes.lots.filter(({ isNew }) => isNew);
-  const oldLots = changes.lots.filter(({ isNew }) => !isNew);
   write(
     statements.insertCards,
     cardsTable.columns,
@@ -45,11 +54,7 @@ export function writeCalls(statements: Statements, changes: Changes): Call[] {
   write(
     statements.updateCards,
     cardFigures,
-    oldCards.map(({ card }) => {
-      const row = cardsTable.toRow(card, card.cardId);
-      row.splice(1, 2);
-      return row;
-    }),
+    changes.cards.filter(({ isNew }) => !isNew).map(({ card }) => figuresOf(card)),
   );
   write(
     statements.insertEntries,
@@ -59,36 +64,30 @@ export function writeCalls(statements: Statements, changes: Changes): Call[] {
   write(
     statements.insertLots,
     lotsTable.columns,
-    newLots.map(({ lot, cardId }) => lotsTable.toRow(lot, cardId)),
+    changes.lots.filter(({ isNew }) => isNew).map(({ lot, cardId }) => lotsTable.toRow(lot, cardId)),
   );
   write(
     statements.updateLots,
     lotFigures,
-    oldLots.map(({ lot, cardId }) => [
-      cardId,
-      lot.seq,
-      lot.remaining,
-      lot.expired,
-      lot.held,
-      lot.availableAt,
-    ]),
+    changes.lots
+      .filter(({ isNew }) => !isNew)
+      .map(({ lot, cardId }) => [cardId, lot.seq, lot.remaining, lot.expired, lot.held, lot.availableAt]),
   );
-  write(
-    statements.putHolds,
-    holdsTable.columns,
-    changes.holds.map(({ hold, cardId }) => holdsTable.toRow(hold, cardId)),
+  put(statements.holdRows, holdsTable, changes.holds, ({ hold, cardId }) => holdsTable.toRow(hold, cardId));
+  put(statements.orderRows, ordersTable, changes.orders, ({ order, cardId }) =>
+    ordersTable.toRow(order, cardId),
   );
-  write(
-    statements.putOrders,
-    ordersTable.columns,
-    changes.orders.map(({ order, cardId }) => ordersTable.toRow(order, cardId)),
-  );
-  write(
-    statements.putReceipts,
-    receiptsTable.columns,
-    changes.receipts.map(({ receipt, cardId }) => receiptsTable.toRow(receipt, cardId)),
+  put(statements.receiptRows, receiptsTable, changes.receipts, ({ receipt, cardId }) =>
+    receiptsTable.toRow(receipt, cardId),
   );
   return calls;
+}
+
+/** A card's row without who it is. */
+function figuresOf(card: Card): Cell[] {
+  const row = cardsTable.toRow(card, card.cardId);
+  row.splice(1, 2);
+  return row;
 }
 
 function compareTexts(a = '', b = ''): number {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { knex as createKnex, type Knex } from 'knex';
 import pg from 'pg';
-import { inject, onTestFinished, TestRunner } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 
 /** The name of a schema that is nobody else's. */
 export interface FreshSchema {
@@ -14,20 +14,19 @@ export interface FreshSchema {
   drop(): Promise<void>;
 }
 
-/**
- * Makes up a schema for one test; whoever uses it creates it. In a test or a `beforeEach` it is dropped after the test by
- * itself, elsewhere `drop` has to be called.
- */
+/** Makes up a schema for one test, which drops it when it is over; whoever uses it creates it. */
 export function freshSchema(): FreshSchema {
+  const made = newSchema();
+  onTestFinished(made.drop);
+  return made;
+}
+
+/** Makes up a schema that lasts until its `drop` is called. */
+export function newSchema(): FreshSchema {
   const url = inject('postgresUrl');
   const schema = `loyalty_${randomUUID().replaceAll('-', '')}`;
   const pools: Knex[] = [];
   let dropped: Promise<void> | undefined;
-  const drop = () => {
-    dropped ??= dropSchema(url, schema, pools);
-    return dropped;
-  };
-  if (TestRunner.getCurrentTest()) onTestFinished(drop);
   return {
     schema,
     url,
@@ -36,7 +35,10 @@ export function freshSchema(): FreshSchema {
       pools.push(pool);
       return pool;
     },
-    drop,
+    drop: () => {
+      dropped ??= dropSchema(url, schema, pools);
+      return dropped;
+    },
   };
 }
 

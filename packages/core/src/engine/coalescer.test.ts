@@ -3,8 +3,9 @@ import type { Outcome } from '../commands/outcome.ts';
 import type { LoyaltyStore, Settled, Work } from '../ports/loyalty-store.ts';
 import { Coalescer } from './coalescer.ts';
 
-/** Work that is nothing but its name. */
-const named = (name: string) => ({ fingerprint: name }) as Work;
+/** Work that is nothing but its name, on a card of its own unless a card is named. */
+const named = (name: string, cardId = name) =>
+  ({ fingerprint: name, touches: [{ card: { cardId } }] }) as unknown as Work;
 const accepted = (name: string) => ({ ok: true, name }) as unknown as Outcome<object>;
 const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
 
@@ -83,6 +84,70 @@ describe('commands', () => {
       { status: 'rejected', reason: new Error('boom') },
       { status: 'fulfilled', value: accepted('b') },
     ]);
+  });
+});
+
+describe('a store that settles two batches at once', () => {
+  const numbered = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => `${from + index}`);
+
+  test('gets the commands that wait in equal shares', async () => {
+    const { batches, next, store } = handStore();
+    const coalescer = new Coalescer({ ...store, settlesAtOnce: 2 }, 100, 100);
+    const all = Promise.all(numbered(0, 60).map((name) => coalescer.submit(named(name))));
+    const both = [await next(), await next()];
+    expect(batches).toEqual([numbered(0, 30), numbered(30, 60)]);
+    for (const one of both) one.answer();
+    await all;
+  });
+
+  test('gets a few commands as one batch, and the next that come while it is in flight', async () => {
+    const { batches, next, store } = handStore();
+    const coalescer = new Coalescer({ ...store, settlesAtOnce: 2 }, 100, 100);
+    const first = ['a', 'b'].map((name) => coalescer.submit(named(name)));
+    const inFlight = await next();
+    const second = coalescer.submit(named('c'));
+    (await next()).answer();
+    expect(await second).toEqual(accepted('c'));
+    inFlight.answer();
+    await Promise.all(first);
+    expect(batches).toEqual([['a', 'b'], ['c']]);
+  });
+
+  test('never gets one card twice at once, and its commands keep their order', async () => {
+    const { batches, next, store } = handStore();
+    const coalescer = new Coalescer({ ...store, settlesAtOnce: 2 }, 100, 100);
+    const first = coalescer.submit(named('a1', 'a'));
+    const inFlight = await next();
+    const later = [
+      coalescer.submit(named('a2', 'a')),
+      coalescer.submit(named('b1', 'b')),
+      coalescer.submit(named('a3', 'a')),
+    ];
+    (await next()).answer();
+    await later[1];
+    expect(batches).toEqual([['a1'], ['b1']]);
+    inFlight.answer();
+    (await next()).answer();
+    await Promise.all([first, ...later]);
+    expect(batches).toEqual([['a1'], ['b1'], ['a2', 'a3']]);
+  });
+
+  test('is waited for by close, both batches', async () => {
+    const { next, store } = handStore();
+    const coalescer = new Coalescer({ ...store, settlesAtOnce: 2 }, 1, 10);
+    const all = Promise.all([coalescer.submit(named('a')), coalescer.submit(named('b'))]);
+    const [one, other] = [await next(), await next()];
+    let closed = false;
+    const closing = coalescer.close().then(() => {
+      closed = true;
+    });
+    one.answer();
+    await turn();
+    expect(closed).toBe(false);
+    other.answer();
+    await closing;
+    await all;
   });
 });
 

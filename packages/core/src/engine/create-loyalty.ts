@@ -132,13 +132,15 @@ function toWork<Schema extends z.ZodType, Facts extends object, Stamped>(
   const at = common.occurredAt ?? now;
   if (at > now) throw invalid(['occurredAt'], 'lies in the future', 'future');
   const stamped = (definition.stamp ? definition.stamp(parsed, () => ids.next()) : parsed) as Stamped;
-  const keys = keysOf(definition, parsed, common.idempotencyKey);
+  const named = keysOf(definition, parsed, common.idempotencyKey);
+  // A store that loses its connection in the commit asks the receipt what became of it, so each command leaves one.
+  const keys = named.length > 0 ? named : [`once:${ids.next()}`];
   return {
     touches: [
       { ...definition.reach(parsed), card: common as CardRef, newCardId: () => ids.next(), keys, at, now },
     ],
     keys,
-    fingerprint: keys.length === 0 ? '' : fingerprint(definition.kind, common),
+    fingerprint: named.length > 0 ? fingerprint(definition.kind, common) : '',
     isUndone:
       definition.isUndone && common.idempotencyKey === undefined
         ? (state, receipt) => definition.isUndone?.(state, parsed, receipt) === true

@@ -1,4 +1,4 @@
-import type { CardState, Lot, Receipt } from '../card/card-state.ts';
+import type { CardState, Hold, Lot, OrderRecord, Receipt } from '../card/card-state.ts';
 import { undonePoints } from '../card/entry.ts';
 import type { WorkingCard } from '../card/working-card.ts';
 import { type Decision, type EntryView, type Outcome, refuse, viewEntry } from '../commands/outcome.ts';
@@ -34,9 +34,10 @@ interface Collected {
   firstSeq: number;
   entries: WorkingCard['entries'];
   lots: Set<number>;
-  holds: Set<string>;
-  orders: Set<string>;
-  receipts: Set<string>;
+  /** By key, and whether it is new. */
+  holds: Map<string, boolean>;
+  orders: Map<string, boolean>;
+  receipts: Map<string, boolean>;
 }
 
 function settleOne(
@@ -83,9 +84,9 @@ function collect(working: WorkingCard, collected: Map<CardState, Collected>): Co
       firstSeq: state.card.seq + 1,
       entries: [],
       lots: new Set(),
-      holds: new Set(),
-      orders: new Set(),
-      receipts: new Set(),
+      holds: new Map(),
+      orders: new Map(),
+      receipts: new Map(),
     };
     collected.set(state, changes);
   }
@@ -97,9 +98,14 @@ function collect(working: WorkingCard, collected: Map<CardState, Collected>): Co
     }
   }
   for (const seq of working.lots.keys()) changes.lots.add(seq);
-  for (const id of working.holds.keys()) changes.holds.add(id);
-  for (const id of working.orders.keys()) changes.orders.add(id);
+  for (const id of working.holds.keys()) note(changes.holds, id, state.holds);
+  for (const id of working.orders.keys()) note(changes.orders, id, state.orders);
   return changes;
+}
+
+/** Notes a row that changes, before it does: the first time tells whether it is new. */
+function note(changed: Map<string, boolean>, key: string, rows: ReadonlyMap<string, unknown>): void {
+  if (!changed.has(key)) changed.set(key, !rows.has(key));
 }
 
 /** An outcome as a receipt keeps it: what the card and the entries do not say anyway. */
@@ -129,6 +135,7 @@ function keepReceipts(work: Work, state: CardState, decision: Decision<object>, 
   if (decision.besides.length > 0) kept.besides = decision.besides;
   const outcome = JSON.stringify(kept);
   for (const key of work.keys) {
+    note(changes.receipts, key, state.receipts);
     state.receipts.set(key, {
       key,
       fingerprint: work.fingerprint,
@@ -136,7 +143,6 @@ function keepReceipts(work: Work, state: CardState, decision: Decision<object>, 
       firstSeq: decision.entries[0]?.seq ?? 0,
       entryCount: decision.entries.length,
     });
-    changes.receipts.add(key);
   }
 }
 
@@ -178,14 +184,12 @@ function changesOf(collected: Map<CardState, Collected>): Changes {
     for (const seq of rows.lots) {
       changes.lots.push({ cardId, lot: state.lots.get(seq) as Lot, isNew: seq >= rows.firstSeq });
     }
-    for (const id of rows.holds) push(changes.holds, state.holds.get(id), (hold) => ({ cardId, hold }));
-    for (const id of rows.orders) push(changes.orders, state.orders.get(id), (order) => ({ cardId, order }));
-    for (const key of rows.receipts)
-      push(changes.receipts, state.receipts.get(key), (receipt) => ({ cardId, receipt }));
+    for (const [id, isNew] of rows.holds)
+      changes.holds.push({ cardId, hold: state.holds.get(id) as Hold, isNew });
+    for (const [id, isNew] of rows.orders)
+      changes.orders.push({ cardId, order: state.orders.get(id) as OrderRecord, isNew });
+    for (const [key, isNew] of rows.receipts)
+      changes.receipts.push({ cardId, receipt: state.receipts.get(key) as Receipt, isNew });
   }
   return changes;
-}
-
-function push<Row, Out>(rows: Out[], row: Row | undefined, make: (row: Row) => Out): void {
-  if (row !== undefined) rows.push(make(row));
 }

@@ -32,7 +32,7 @@ export interface Touch extends Reach {
 /** One command on its way through a store: what it touches, and the pure decision. */
 export interface Work {
   touches: readonly Touch[];
-  /** Keys under which the outcome is kept; empty for work that is never repeated. */
+  /** Keys under which the outcome is kept; empty for work that can be settled twice without harm, like a sweep. */
   keys: readonly string[];
   fingerprint: string;
   /** True where what the receipt is of was undone since, so that the same command is a new one. */
@@ -43,14 +43,14 @@ export interface Work {
 /** What became of one command: its outcome, or the error that its decision threw. */
 export type Settled = { outcome: Outcome<object> } | { error: unknown };
 
-/** Rows to write for a batch. Each kind is written as it is: new rows are inserted, others replaced by their key. */
+/** Rows to write for a batch: new ones are inserted, others replaced by their key. Entries are always new. */
 export interface Changes {
   cards: { card: Card; isNew: boolean }[];
   entries: { cardId: string; entry: Entry }[];
   lots: { cardId: string; lot: Lot; isNew: boolean }[];
-  holds: { cardId: string; hold: Hold }[];
-  orders: { cardId: string; order: OrderRecord }[];
-  receipts: { cardId: string; receipt: Receipt }[];
+  holds: { cardId: string; hold: Hold; isNew: boolean }[];
+  orders: { cardId: string; order: OrderRecord; isNew: boolean }[];
+  receipts: { cardId: string; receipt: Receipt; isNew: boolean }[];
 }
 
 /** A slice of a card's ledger by entry number: `after` < seq <= `upTo`, oldest first unless `descending`. */

@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import type { Changes, LoyaltyStore } from '@loyalty-engine/core';
+import { createLoyalty } from '@loyalty-engine/core';
+import { openPostgresStore, type PostgresStore } from '@loyalty-engine/postgres';
+import knexOf from 'knex';
+// The ceiling runs the store's own statements, which no user of the package should.
+import { type Call, type PgConnection, runPipeline } from '../../postgres/src/pipeline.ts';
+import { statementsFor } from '../../postgres/src/statements.ts';
+import { writeCalls } from '../../postgres/src/write-changes.ts';
+import { startServer } from '../../postgres/test/test-server.ts';
+import type { Arena, Ceiling } from './contender.ts';
+import { engineContender } from './engine-contender.ts';
+import { enrol } from './enrol.ts';
+import { handWrittenKnex } from './hand-written-knex.ts';
+import { benchProgram } from './program.ts';
+
+const schema = 'loyalty';
+
+/** Databases on a server of its own, or on the one that DATABASE_URL names. */
+export function postgresArena(): Arena {
+  let server: { url(database?: string): string; stop(): Promise<void> } | undefined;
+  let description = '';
+  const names: string[] = [];
+
+  const start = async () => {
+    if (server) return server;
+    const given = process.env.DATABASE_URL;
+    server = given
+      ? { url: (database) => withDatabase(given, database), stop: async () => {} }
+      : await startServer();
+    description = await describePostgres(server.url());
+    return server;
+  };
+  const admin = async (sql: string, bindings: string[]) => {
+    const knex = knexOf({ client: 'pg', connection: (await start()).url(), pool: { min: 0, max: 1 } });
+    try {
+      await knex.raw(sql, bindings);
+    } finally {
+      await knex.destroy();
+    }
+  };
+  const create = async (template?: string): Promise<string> => {
+    const name = `loyalty_bench_${randomBytes(6).toString('hex')}`;
+    if (template === undefined) await admin('CREATE DATABASE ??', [name]);
+    else await admin('CREATE DATABASE ?? TEMPLATE ??', [name, template]);
+    names.push(name);
+    // Nobody's commit pays for writing the copy to the disk.
+    await admin('CHECKPOINT', []);
+    return name;
+  };
+  const drop = async (name: string) => {
+    names.splice(names.indexOf(name), 1);
+    await admin('DROP DATABASE IF EXISTS ?? WITH (FORCE)', [name]);
+  };
+  const dropping = <T extends { close(): Promise<void> }>(name: string, opened: T): T => ({
+    ...opened,
+    async close() {
+      await opened.close();
+      await drop(name);
+    },
+  });
+  const open = async (name: string, synchronousCommit: 'on' | 'off'): Promise<PostgresStore> => {
+    const url = new URL((await start()).url(name));
+    url.searchParams.set('options', `-c synchronous_commit=${synchronousCommit}`);
+    return openPostgresStore({ connectionString: url.href, pool: { max: 4 } });
+  };
+
+  let ownTemplate = '';
+  let handTemplate = '';
+  return {
+    kind: 'PostgreSQL',
+    describe: () => description,
+    async prepare(cards) {
+      ownTemplate = await create();
+      const store = await open(ownTemplate, 'off');
+      await store.migrate();
+      await createLoyalty({ store }).programs.publish(benchProgram);
+      await enrol(engineContender(store), cards);
+      handTemplate = await create();
+      await enrol(await handWrittenKnex((await start()).url(handTemplate), schema, 256), cards);
+    },
+    async store() {
+      const name = await create(ownTemplate);
+      return dropping(name, await open(name, 'on'));
+    },
+    async scratchStore() {
+      const name = await create(ownTemplate);
+      return dropping(name, await open(name, 'off'));
+    },
+    async handWritten(callers) {
+      const name = await create(handTemplate);
+      return dropping(name, await handWrittenKnex((await start()).url(name), schema, callers));
+    },
+    async ceiling(recorded) {
+      const name = await create(ownTemplate);
+      return ceilingOn(dropping(name, await open(name, 'on')), recorded);
+    },
+    url: async () => (await start()).url(),
+    bytes: () => 0,
+    async close() {
+      for (const name of [...names]) await drop(name);
+      await server?.stop();
+    },
+  };
+}
+
+/** The recorded batches, ready to be sent, one after the other on one connection. */
+async function ceilingOn(store: PostgresStore, recorded: readonly Changes[]): Promise<Ceiling> {
+  const statements = statementsFor(schema);
+  const call = (statement: Call['statement']): Call => ({ statement, values: [] });
+  const batches = recorded.map((changes) => [
+    call(statements.begin),
+    call(statements.byIndex),
+    ...writeCalls(statements, changes),
+    call(statements.commit),
+  ]);
+  const connection: PgConnection = await store.knex.client.acquireConnection();
+  return {
+    store: {
+      ...store,
+      async close() {
+        await store.knex.client.releaseConnection(connection);
+        await store.close();
+      },
+    } satisfies LoyaltyStore,
+    async write() {
+      for (const batch of batches) await runPipeline(connection, batch, true);
+    },
+  };
+}
+
+function withDatabase(url: string, database?: string): string {
+  if (database === undefined) return url;
+  const target = new URL(url);
+  target.pathname = `/${database}`;
+  return target.href;
+}
+
+async function describePostgres(url: string): Promise<string> {
+  const knex = knexOf({ client: 'pg', connection: url, pool: { min: 0, max: 1 } });
+  try {
+    const show = async (name: string) => (await knex.raw(`SHOW ${name}`)).rows[0][name] as string;
+    return `PostgreSQL ${await show('server_version')} on this machine, fsync=${await show('fsync')}, synchronous_commit=${await show('synchronous_commit')}, shared_buffers=${await show('shared_buffers')}, max_wal_size=${await show('max_wal_size')}, for all alike`;
+  } finally {
+    await knex.destroy();
+  }
+}
