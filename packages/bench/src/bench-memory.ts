@@ -37,7 +37,7 @@ export async function benchMemory(arena: Arena, { commands, cards }: MemoryOptio
     samples.push({ answered, resident: rss, heap: heapUsed, seconds: (performance.now() - start) / 1000 });
   });
   await engine.check(Array.from({ length: 50 }, (_, index) => customerId(Math.floor((index * cards) / 50))));
-  const disk = arena.bytes();
+  const disk = await arena.bytes();
   await engine.close();
 
   const rows = samples

@@ -1,10 +1,11 @@
 import type { Changes, Work } from '@loyalty-engine/core';
+import { benchProcesses } from './bench-processes.ts';
 import type { Arena, Contender } from './contender.ts';
-import { type Drive, drive, median, percentile } from './drive.ts';
+import { type Drive, drive } from './drive.ts';
 import { cardSums, engineContender } from './engine-contender.ts';
 import { fdatasyncMicros } from './machine.ts';
 import { recordChanges } from './record-changes.ts';
-import { millis, ratio, table, whole } from './table.ts';
+import { latencyTable, referenceLine, throughputTable, verdicts } from './store-report.ts';
 import { commandsOf, customerId, type Workload, workloadNames, workloads } from './workload.ts';
 
 export interface StoreOptions {
@@ -16,7 +17,7 @@ export interface StoreOptions {
   directory: string;
 }
 
-interface Round {
+export interface Round {
   /** What a durable write cost just before, to tell a slow disk from slow code. */
   fdatasyncMicros: number;
   own: Drive;
@@ -24,7 +25,7 @@ interface Round {
   ceiling: number;
 }
 
-interface Cell {
+export interface Cell {
   workload: Workload;
   callers: number;
   rounds: Round[];
@@ -45,7 +46,15 @@ export async function benchStore(arena: Arena, options: StoreOptions): Promise<s
       cells.push({ workload, callers, rounds });
     }
   }
-  return [throughputTable(cells), latencyTable(cells), verdicts(cells)].join('\n\n');
+  const reference = await arena.reference?.(options.seconds);
+  const processes = await benchProcesses(arena, options);
+  return [
+    throughputTable(cells),
+    latencyTable(cells),
+    ...processes,
+    ...referenceLine(reference),
+    verdicts(cells, arena.targets, reference),
+  ].join('\n\n');
 }
 
 async function measureRound(
@@ -72,7 +81,7 @@ async function measureRound(
   const sums = await cardSums(store);
   await engine.close();
 
-  const handWritten = await arena.handWritten();
+  const handWritten = await arena.handWritten(callers);
   const hand = await race(handWritten);
   await handWritten.close();
 
@@ -97,79 +106,9 @@ async function ceilingSeconds(arena: Arena, recorded: readonly Changes[], sums: 
 
 /** The customers whose books are checked after a round. */
 function sampleOf(workload: Workload, cards: number): string[] {
-  if (!workloads[workload].spread) return [customerId(0)];
-  return Array.from({ length: 50 }, (_, index) => customerId(Math.floor((index * cards) / 50)));
-}
-
-const rate = ({ commands, seconds }: Drive) => commands / seconds;
-
-function rates({ rounds }: Cell) {
-  const own = median(rounds.map((round) => rate(round.own)));
-  const hand = median(rounds.map((round) => rate(round.hand)));
-  const ceiling = median(rounds.map((round) => round.ceiling));
-  return { own, hand, ceiling, toHand: own / hand, toCeiling: own / ceiling };
-}
-
-function throughputTable(cells: readonly Cell[]): string {
-  return table(
-    [
-      'commands a second',
-      'callers',
-      'ours',
-      'hand-written',
-      'ceiling',
-      'ours / hand-written',
-      'ours / ceiling',
-      'fdatasync µs',
-    ],
-    cells.map((cell) => {
-      const { own, hand, ceiling, toHand, toCeiling } = rates(cell);
-      return [
-        cell.workload,
-        String(cell.callers),
-        whole(own),
-        whole(hand),
-        whole(ceiling),
-        ratio(toHand),
-        ratio(toCeiling),
-        whole(median(cell.rounds.map((round) => round.fdatasyncMicros))),
-      ];
-    }),
-  );
-}
-
-function latencyTable(cells: readonly Cell[]): string {
-  return table(
-    ['milliseconds', 'callers', 'ours p50', 'ours p99', 'hand-written p50', 'hand-written p99'],
-    cells.map(({ workload, callers, rounds }) => {
-      const columns = (['own', 'hand'] as const).flatMap((who) => {
-        const sorted = rounds.flatMap((round) => round[who].latencies).sort((a, b) => a - b);
-        return [millis(percentile(sorted, 0.5)), millis(percentile(sorted, 0.99))];
-      });
-      return [workload, String(callers), ...columns];
-    }),
-  );
-}
-
-function verdicts(cells: readonly Cell[]): string {
-  const at = (workload: Workload, callers: number) => {
-    const cell = cells.find((one) => one.workload === workload && one.callers === callers);
-    return cell && rates(cell);
-  };
-  const mixed = at('70/30 earn and redeem', 256);
-  const hot = at('one hot card, 70/30', 256);
-  const rows: string[][] = [];
-  const judge = (what: string, target: number, is: number | undefined) => {
-    if (is === undefined) return;
-    rows.push([what, ratio(target), ratio(is), is >= target ? 'met' : 'MISSED']);
-  };
-  judge('mixed load, 256 callers, to the ceiling', 0.6, mixed?.toCeiling);
-  judge('mixed load, 256 callers, to the hand-written one', 3, mixed?.toHand);
-  judge('hot card to spread cards, 256 callers', 1, hot && mixed && hot.own / mixed.own);
-  for (const workload of workloadNames) {
-    judge(`${workload}, one caller, to the hand-written one`, 0.8, at(workload, 1)?.toHand);
-  }
-  return table(['target', 'at least', 'is', ''], rows);
+  const picked = workloads[workload].hotCards ?? cards;
+  const size = Math.min(picked, 50);
+  return Array.from({ length: size }, (_, index) => customerId(Math.floor((index * picked) / size)));
 }
 
 /** Each turn starts without the garbage of the one before. Needs `--expose-gc`. */

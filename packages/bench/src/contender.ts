@@ -18,8 +18,24 @@ export interface Ceiling {
   store: LoyaltyStore;
 }
 
+/** What a store has to reach: ratios of commands a second, each at least. */
+export interface Targets {
+  /** Mixed load, 256 callers, to the write ceiling and to the hand-written one. */
+  mixedToCeiling: number;
+  mixedToHand: number;
+  /** 256 callers on one hot card, to spread ones, and to the hand-written one on a hot card. */
+  hotToSpread: number;
+  hotToHand?: number;
+  /** One caller, to the hand-written one; and its p99, at most so many times the hand-written one's. */
+  aloneToHand: number;
+  aloneP99ToHand?: number;
+  /** Mixed load, 256 callers, to the transactions a second of pgbench. */
+  mixedToPgbench?: number;
+}
+
 /** One kind of database to measure on. Whatever it opens is fresh, has the enrolled cards, and is gone once closed. */
 export interface Arena {
+  readonly targets: Targets;
   /** A line for the head of the report: version and settings. */
   describe(): string;
   /** Enrols the cards once; everything opened later starts from copies. */
@@ -28,9 +44,14 @@ export interface Arena {
   store(): Promise<LoyaltyStore>;
   /** The same with no durability, for work that is not measured. */
   scratchStore(): Promise<LoyaltyStore>;
-  handWritten(): Promise<Contender>;
+  /** The hand-written one, set up for so many callers. */
+  handWritten(callers: number): Promise<Contender>;
   ceiling(recorded: readonly Changes[]): Promise<Ceiling>;
+  /** Throughput that does not depend on us, measured on the same server now: the title and transactions a second. */
+  reference?(seconds: number): Promise<{ title: string; rate: number } | { missing: string }>;
+  /** Where other processes reach the database of a store that `store` has opened. */
+  urlOf?(store: LoyaltyStore): string;
   /** Bytes that the databases now open take on disk. */
-  bytes(): number;
+  bytes(): Promise<number>;
   close(): Promise<void>;
 }

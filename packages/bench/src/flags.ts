@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 export const sectionNames = ['rules', 'store', 'memory', 'reads'] as const;
 export type SectionName = (typeof sectionNames)[number];
-export const storeNames = ['sqlite'] as const;
+export const storeNames = ['sqlite', 'postgres'] as const;
 export type StoreName = (typeof storeNames)[number];
 
 const usage = `npm run bench -- [--only ${sectionNames.join('|')}] [--store ${storeNames.join('|')}] [--dir PATH]

@@ -23,7 +23,7 @@ await build({
   silent: true,
   clean: true,
   sourcemap: true,
-  entry: [`${folder}src/run-section.ts`],
+  entry: [`${folder}src/run-section.ts`, `${folder}src/process-worker.ts`],
   outDir: `${folder}dist`,
   format: 'esm',
   target: 'es2022',

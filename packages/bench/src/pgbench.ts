@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import knex from 'knex';
+import pg from 'pg';
 
 const run = promisify(execFile);
 
@@ -33,10 +33,11 @@ export async function runPgbench(
 ): Promise<PgbenchResult | { missing: string }> {
   const found = await findPgbench();
   if (!found) return { missing: 'pgbench is neither on the PATH nor in /usr/lib/postgresql/*/bin' };
-  const server = knex({ client: 'pg', connection: url, pool: { min: 0, max: 1 } });
   const database = `pgbench_${randomBytes(6).toString('hex')}`;
+  const server = new pg.Client(url);
+  await server.connect();
   try {
-    await server.raw('create database ??', [database]);
+    await server.query(`create database ${database}`);
     const pgbench = async (...args: string[]) => (await runOn(found.command, url, database, args)).stdout;
     await pgbench('--initialize', '--quiet', `--scale=${scale}`);
     const load = [`--client=${clients}`, `--jobs=${Math.min(2, clients)}`];
@@ -48,8 +49,8 @@ export async function runPgbench(
       latencyAverageMs: numberIn(report, /^latency average = ([\d.]+) ms$/m),
     };
   } finally {
-    await server.raw('drop database if exists ?? with (force)', [database]);
-    await server.destroy();
+    await server.query(`drop database if exists ${database} with (force)`);
+    await server.end();
   }
 }
 

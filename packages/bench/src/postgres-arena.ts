@@ -12,6 +12,7 @@ import type { Arena, Ceiling } from './contender.ts';
 import { engineContender } from './engine-contender.ts';
 import { enrol } from './enrol.ts';
 import { handWrittenKnex } from './hand-written-knex.ts';
+import { runPgbench } from './pgbench.ts';
 import { benchProgram } from './program.ts';
 
 const schema = 'loyalty';
@@ -21,6 +22,7 @@ export function postgresArena(): Arena {
   let server: { url(database?: string): string; stop(): Promise<void> } | undefined;
   let description = '';
   const names: string[] = [];
+  const urls = new WeakMap<LoyaltyStore, string>();
 
   const start = async () => {
     if (server) return server;
@@ -34,7 +36,7 @@ export function postgresArena(): Arena {
   const admin = async (sql: string, bindings: string[]) => {
     const knex = knexOf({ client: 'pg', connection: (await start()).url(), pool: { min: 0, max: 1 } });
     try {
-      await knex.raw(sql, bindings);
+      return (await knex.raw(sql, bindings)).rows as Record<string, unknown>[];
     } finally {
       await knex.destroy();
     }
@@ -68,7 +70,15 @@ export function postgresArena(): Arena {
   let ownTemplate = '';
   let handTemplate = '';
   return {
-    kind: 'PostgreSQL',
+    targets: {
+      mixedToCeiling: 0.65,
+      mixedToHand: 10,
+      hotToSpread: 0.5,
+      hotToHand: 10,
+      aloneToHand: 1,
+      aloneP99ToHand: 1.5,
+      mixedToPgbench: 2.5,
+    },
     describe: () => description,
     async prepare(cards) {
       ownTemplate = await create();
@@ -81,7 +91,9 @@ export function postgresArena(): Arena {
     },
     async store() {
       const name = await create(ownTemplate);
-      return dropping(name, await open(name, 'on'));
+      const store = dropping(name, await open(name, 'on'));
+      urls.set(store, (await start()).url(name));
+      return store;
     },
     async scratchStore() {
       const name = await create(ownTemplate);
@@ -95,8 +107,26 @@ export function postgresArena(): Arena {
       const name = await create(ownTemplate);
       return ceilingOn(dropping(name, await open(name, 'on')), recorded);
     },
-    url: async () => (await start()).url(),
-    bytes: () => 0,
+    async reference(seconds) {
+      const clients = 8;
+      const result = await runPgbench((await start()).url(), { clients, seconds });
+      if ('missing' in result) return result;
+      return { title: `${result.version}, TPC-B at ${clients} clients`, rate: result.tps };
+    },
+    urlOf(store) {
+      const found = urls.get(store);
+      if (found === undefined) throw new Error('The store is not one of this arena');
+      return found;
+    },
+    async bytes() {
+      let bytes = 0;
+      for (const name of names) {
+        if (name === ownTemplate || name === handTemplate) continue;
+        const [row] = await admin('SELECT pg_database_size(?) AS bytes', [name]);
+        bytes += Number(row?.bytes);
+      }
+      return bytes;
+    },
     async close() {
       for (const name of [...names]) await drop(name);
       await server?.stop();

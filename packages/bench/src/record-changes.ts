@@ -19,11 +19,13 @@ export async function recordChanges(
   const recorded: Changes[] = [];
   for (const batch of batches) {
     const states = new Map<string, CardState>();
-    for (const touch of mergedTouches(batch)) {
-      const state = await copy.load(touch);
-      if (!state) throw new Error(`Card ${keyOf(touch)} was not enrolled before the clock started`);
-      states.set(keyOf(touch), copyState(state));
-    }
+    await Promise.all(
+      [...mergedTouches(batch)].map(async (touch) => {
+        const state = await copy.load(touch);
+        if (!state) throw new Error(`Card ${keyOf(touch)} was not enrolled before the clock started`);
+        states.set(keyOf(touch), copyState(state));
+      }),
+    );
     const { settled, changes } = foldWork(batch, (touch) => states.get(keyOf(touch)));
     for (const one of settled) if ('error' in one || !one.outcome.ok) throw new Error('A command failed');
     recorded.push(changes);

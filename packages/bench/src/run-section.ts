@@ -4,9 +4,13 @@ import { benchRules } from './bench-rules.ts';
 import { benchStore } from './bench-store.ts';
 import type { Arena } from './contender.ts';
 import { type Flags, readFlags, type SectionName, type StoreName } from './flags.ts';
+import { postgresArena } from './postgres-arena.ts';
 import { sqliteArena } from './sqlite-arena.ts';
 
-const arenas: Record<StoreName, (directory: string) => Arena> = { sqlite: sqliteArena };
+const arenas: Record<StoreName, (directory: string) => Arena> = {
+  sqlite: sqliteArena,
+  postgres: postgresArena,
+};
 
 const sections: Record<SectionName, { title: string; run(arena: Arena, flags: Flags): Promise<string> }> = {
   rules: { title: 'Rules, one core', run: (_arena, { seconds }) => benchRules(seconds) },

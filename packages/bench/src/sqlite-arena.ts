@@ -51,6 +51,7 @@ export function sqliteArena(parent: string): Arena {
   };
 
   return {
+    targets: { mixedToCeiling: 0.6, mixedToHand: 3, hotToSpread: 1, aloneToHand: 0.8 },
     describe: describeSqlite,
     async prepare(cards) {
       directory = mkdtempSync(join(parent, 'loyalty-bench-'));
@@ -88,7 +89,7 @@ export function sqliteArena(parent: string): Arena {
         },
       };
     },
-    bytes: () =>
+    bytes: async () =>
       readdirSync(directory)
         .filter((name) => !name.endsWith('.template'))
         .reduce((sum, name) => sum + statSync(join(directory, name)).size, 0),

@@ -9,9 +9,10 @@ export interface BenchCommand {
 }
 
 export const workloads = {
-  'earn only': { redeemShare: 0, spread: true },
-  '70/30 earn and redeem': { redeemShare: 0.3, spread: true },
-  'one hot card, 70/30': { redeemShare: 0.3, spread: false },
+  'earn only': { redeemShare: 0, hotCards: null },
+  '70/30 earn and redeem': { redeemShare: 0.3, hotCards: null },
+  'one hot card, 70/30': { redeemShare: 0.3, hotCards: 1 },
+  '64 hot cards, 70/30': { redeemShare: 0.3, hotCards: 64 },
 } as const;
 export type Workload = keyof typeof workloads;
 export const workloadNames = Object.keys(workloads) as Workload[];
@@ -22,7 +23,8 @@ export function customerId(index: number): string {
 
 /** Commands without end: the same for the same seed, each about an order of its own. */
 export function commandsOf(workload: Workload, cards: number, seed: number): () => BenchCommand {
-  const { redeemShare, spread } = workloads[workload];
+  const { redeemShare, hotCards } = workloads[workload];
+  const picked = hotCards ?? cards;
   const random = randomFrom(seed);
   let made = 0;
   return () => {
@@ -31,7 +33,7 @@ export function commandsOf(workload: Workload, cards: number, seed: number): () 
     const rupees = 200 + Math.floor(random() * 600);
     return {
       kind: redeems ? 'redeem' : 'earn',
-      customerId: customerId(spread ? Math.floor(random() * cards) : 0),
+      customerId: customerId(Math.floor(random() * picked)),
       orderId: `ORDER-${seed}-${made}`,
       total: `${rupees}.50`,
       points: redeems ? 10 + Math.floor(random() * 50) : Math.floor(rupees / 10),

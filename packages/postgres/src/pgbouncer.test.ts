@@ -2,8 +2,9 @@ import { createLoyalty, unwrap } from '@loyalty-engine/core';
 import type { Knex } from 'knex';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { freshSchema } from '../test/fresh-schema.ts';
-import { hostKnex, program } from '../test/open-shop.ts';
+import { hostKnex } from '../test/open-shop.ts';
 import { startPgBouncer } from '../test/pgbouncer.ts';
+import { program } from '../test/program.ts';
 import { openPostgresStore } from './open-postgres-store.ts';
 
 const serverConnections = 2;
@@ -22,33 +23,37 @@ async function throughPgBouncer(): Promise<Knex | string> {
   return hostKnex({ connection: bouncer.url, pool: { min: 0, max: 20 } });
 }
 
-/** 50 members at once who earn twice, spend in a transaction of the host's, and read; gives what did not come out right. */
-async function fiftyMembers(knex: Knex, preparedStatements: boolean): Promise<unknown[]> {
+/** Fifty members whose visits come out as this. */
+const rightVisit = { status: 'fulfilled', value: { before: 100, after: 50, entries: 4 } };
+
+/** A shop that members visit fifty at a time: they earn twice, spend in a transaction of the host's, and read. */
+async function shopOn(knex: Knex, preparedStatements: boolean) {
   const { schema } = freshSchema();
   const store = openPostgresStore({ knex, schema, preparedStatements });
   expect(await store.migrate()).not.toEqual([]);
   const loyalty = createLoyalty({ store });
   await loyalty.programs.publish(program);
   await knex.schema.withSchema(schema).createTable('sales', (table) => table.text('id').primary());
-  const visit = async (_: unknown, index: number) => {
-    const member = { programId: 'miles', customerId: `c${index}` };
+  const visit = async (customerId: string) => {
+    const member = { programId: 'miles', customerId };
     await Promise.all(
       ['o1', 'o2'].map(async (id) => unwrap(await loyalty.earn({ ...member, order: { id, total: '50' } }))),
     );
     const { available } = await loyalty.balance(member);
     await knex.transaction(async (trx) => {
-      await trx.withSchema(schema).table('sales').insert({ id: member.customerId });
+      await trx.withSchema(schema).table('sales').insert({ id: customerId });
       unwrap(await loyalty.using(trx).redeem({ ...member, points: 30 }));
     });
     unwrap(await loyalty.redeem({ ...member, points: 20 }));
     const { closing, entries } = await loyalty.statement(member);
-    return [available, closing, entries.length];
+    return { before: available, after: closing, entries: entries.length };
   };
-  const visits = await Promise.allSettled(Array.from({ length: 50 }, visit));
-  expect(await loyalty.verify()).toMatchObject({ ok: true, cards: 50, entries: 200 });
-  expect(await knex.withSchema(schema).table('sales').count()).toEqual([{ count: '50' }]);
-  const right = JSON.stringify({ status: 'fulfilled', value: [100, 50, 4] });
-  return visits.filter((one) => JSON.stringify(one) !== right);
+  return {
+    loyalty,
+    visits: (name: string) =>
+      Promise.allSettled(Array.from({ length: 50 }, (_, index) => visit(`${name}${index}`))),
+    sales: () => knex.withSchema(schema).table('sales').count(),
+  };
 }
 
 /** What a statement says on each of PgBouncer's connections to the server. */
@@ -59,24 +64,43 @@ async function onEachConnection(knex: Knex, sql: string): Promise<unknown[]> {
   return answers;
 }
 
+const countPrepared = "SELECT count(*)::int AS count FROM pg_prepared_statements WHERE name LIKE 'loyalty%'";
+
 describe('through PgBouncer in transaction pooling', () => {
-  it('commands, transactions and readings of fifty members at once, without prepared statements', async ({
+  it('fifty members at once are served without prepared statements, and the connections stay as they were', async ({
     skip,
   }) => {
     const knex = await throughPgBouncer();
     if (typeof knex === 'string') return skip(knex);
-    expect(await fiftyMembers(knex, false)).toEqual([]);
-    const prepared = "SELECT count(*)::int FROM pg_prepared_statements WHERE name LIKE 'loyalty%'";
-    expect(await onEachConnection(knex, prepared)).toEqual([{ count: 0 }, { count: 0 }]);
-    expect(await onEachConnection(knex, 'SHOW enable_seqscan')).toEqual([
-      { enable_seqscan: 'on' },
-      { enable_seqscan: 'on' },
-    ]);
+    const { loyalty, visits, sales } = await shopOn(knex, false);
+    expect(await visits('a')).toEqual(Array(50).fill(rightVisit));
+    expect(await sales()).toEqual([{ count: '50' }]);
+    expect(await loyalty.verify()).toMatchObject({ ok: true, cards: 50, entries: 200 });
+    expect(await onEachConnection(knex, countPrepared)).toEqual([{ count: 0 }, { count: 0 }]);
+    const settings = { enable_seqscan: 'on' };
+    expect(await onEachConnection(knex, 'SHOW enable_seqscan')).toEqual([settings, settings]);
   });
 
-  it('finds its way also where prepared statements are left on', async ({ skip }) => {
+  it('they are served as well where prepared statements were left on, also by connections that know none', async ({
+    skip,
+  }) => {
     const knex = await throughPgBouncer();
     if (typeof knex === 'string') return skip(knex);
-    expect(await fiftyMembers(knex, true)).toEqual([]);
+    const { loyalty, visits, sales } = await shopOn(knex, true);
+    expect(await visits('a')).toEqual(Array(50).fill(rightVisit));
+    await loseConnections(knex);
+    expect(await visits('b')).toEqual(Array(50).fill(rightVisit));
+    expect(await sales()).toEqual([{ count: '100' }]);
+    expect(await loyalty.verify()).toMatchObject({ ok: true, cards: 100, entries: 400 });
   });
 });
+
+/** Ends PgBouncer's connections to the server between two transactions; its clients keep theirs. */
+async function loseConnections(knex: Knex): Promise<void> {
+  const prepared = await onEachConnection(knex, `SELECT (${countPrepared}), pg_backend_pid() AS pid`);
+  const server = hostKnex();
+  for (const { count, pid } of prepared as { count: number; pid: number }[]) {
+    expect(count).toBeGreaterThan(0);
+    await server.raw('SELECT pg_terminate_backend(?, 5000)', [pid]);
+  }
+}

@@ -107,7 +107,7 @@ function storeOn(database: Database, programs: ProgramCache, { write, read }: Ac
   const { statements } = database;
   const rowsOf = (statement: Statement, values: Call['values'] = []) =>
     read(async (transaction) => {
-      const [rows = []] = await transaction.run([{ statement, values }]);
+      const [rows = []] = await transaction.end([{ statement, values }]);
       return rows;
     });
   return {
@@ -145,7 +145,7 @@ function storeOn(database: Database, programs: ProgramCache, { write, read }: Ac
           statement,
           values: [cardId],
         }));
-        const [lots = [], holds = [], orders = []] = await transaction.run(calls);
+        const [lots = [], holds = [], orders = []] = await transaction.end(calls);
         return {
           lots: readRows(lotsTable, lots),
           holds: readRows(holdsTable, holds),

@@ -89,11 +89,12 @@ export function statementsFor(schemaName: string) {
     releaseSavepoint: statement('RELEASE SAVEPOINT loyalty'),
     /**
      * For this transaction only. Every statement here reaches its rows by an index; a plan that was made while the tables
-     * were small, and is kept, must not read them whole once they are large.
+     * were small, and is kept, must not read them whole once they are large. And it is kept: for a single command the
+     * server would find planning anew worth its while every time, which takes longer than the command.
      */
     byIndex: statement(
       `SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-       set_config('enable_mergejoin', 'off', true)`,
+       set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)`,
     ),
 
     lockCards: statement(`${cards} FOR NO KEY UPDATE OF c`),

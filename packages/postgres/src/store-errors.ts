@@ -17,6 +17,7 @@ const byState: [state: string, code: string, message: string][] = [
   ['42P01', 'STORE_NOT_MIGRATED', "The store's tables are missing: call store.migrate()"],
   ['3F000', 'STORE_NOT_MIGRATED', "The store's schema is missing: call store.migrate()"],
   ['42703', 'STORE_NOT_MIGRATED', "The store's tables are of another version: call store.migrate()"],
+  ['42P07', 'STORE_FOREIGN', 'The schema has tables of our names that this package has not made'],
   ['42501', 'STORE_NO_PERMISSION', 'The database user may not do that'],
   ['28', 'STORE_NO_PERMISSION', 'The server did not let the database user in'],
   ['3D000', 'STORE_CANNOT_OPEN', 'The server has no such database'],

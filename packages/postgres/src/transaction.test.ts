@@ -3,7 +3,8 @@ import { createLoyalty, type Loyalty, LoyaltyError, unwrap } from '@loyalty-engi
 import knexOf, { type Knex } from 'knex';
 import pg from 'pg';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { award, hostKnex, member, openShop, program } from '../test/open-shop.ts';
+import { award, hostKnex, openShop } from '../test/open-shop.ts';
+import { member, program } from '../test/program.ts';
 import { openPostgresStore } from './open-postgres-store.ts';
 
 /** A shop whose host has a table of orders, and whose member has 100 points. */

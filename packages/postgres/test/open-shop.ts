@@ -1,21 +1,9 @@
-import { createLoyalty, type Loyalty, type ProgramInput, unwrap } from '@loyalty-engine/core';
+import { createLoyalty, type Loyalty, unwrap } from '@loyalty-engine/core';
 import knexOf, { type Knex } from 'knex';
 import { inject, onTestFinished } from 'vitest';
 import { openPostgresStore, type PostgresStore } from '../src/index.ts';
 import { freshSchema } from './fresh-schema.ts';
-
-/** 1 point for every rupee, spent at a rupee each. */
-export const program: ProgramInput = {
-  id: 'miles',
-  merchantId: 'cathay',
-  name: 'Miles',
-  currency: 'INR',
-  timeZone: 'Asia/Kolkata',
-  effectiveFrom: '2020-01-01T00:00:00Z',
-  points: { earn: { points: 1, perAmount: '1' }, redeem: { valuePerPoint: '1' } },
-};
-
-export const member = { programId: 'miles', customerId: 'sachin' };
+import { member, program } from './program.ts';
 
 /** An engine on a schema of the test's own, with the program published. */
 export interface Shop {

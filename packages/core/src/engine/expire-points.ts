@@ -33,6 +33,7 @@ export interface ExpiryRun {
   nextCursor: string | null;
 }
 
+/** Cards that settle together: enough to share a commit, few enough to make nobody wait long for one of them. */
 const batchSize = 100;
 const maxFailuresListed = 100;
 
@@ -44,11 +45,15 @@ export async function expirePoints(
 ): Promise<ExpiryRun> {
   const { limit = Number.POSITIVE_INFINITY, cursor, signal } = parseInput(optionsSchema, options);
   const run: ExpiryRun = { processed: 0, expired: 0, failed: 0, failures: [], nextCursor: null };
+  const pageSize = batchSize * (store.settlesAtOnce ?? 1);
   let after = cursor === undefined ? null : parseCursor(cursor);
   while (run.processed < limit && !signal?.aborted) {
-    const size = Math.min(batchSize, limit - run.processed);
+    const size = Math.min(pageSize, limit - run.processed);
     const cards = await store.dueCards(now, size, after);
-    await expireCards(store, cards, now, run);
+    const batches: Promise<void>[] = [];
+    for (let from = 0; from < cards.length; from += batchSize)
+      batches.push(expireCards(store, cards.slice(from, from + batchSize), now, run));
+    await Promise.all(batches);
     const last = cards.at(-1);
     if (!last || cards.length < size) return run;
     after = { nextExpiryAt: last.nextExpiryAt ?? now, cardId: last.cardId };
