@@ -49,6 +49,8 @@ export interface Arena {
   ceiling(recorded: readonly Changes[]): Promise<Ceiling>;
   /** Throughput that does not depend on us, measured on the same server now: the title and transactions a second. */
   reference?(seconds: number): Promise<{ title: string; rate: number } | { missing: string }>;
+  /** Where a new, empty database is. */
+  emptyDatabase?(): Promise<string>;
   /** Where other processes reach the database of a store that `store` has opened. */
   urlOf?(store: LoyaltyStore): string;
   /** Bytes that the databases now open take on disk. */

@@ -1,19 +1,22 @@
 import { parseArgs } from 'node:util';
 
-export const sectionNames = ['rules', 'store', 'memory', 'reads'] as const;
+export const sectionNames = ['rules', 'store', 'memory', 'reads', 'expiry', 'scale'] as const;
 export type SectionName = (typeof sectionNames)[number];
 export const storeNames = ['sqlite', 'postgres'] as const;
 export type StoreName = (typeof storeNames)[number];
 
 const usage = `npm run bench -- [--only ${sectionNames.join('|')}] [--store ${storeNames.join('|')}] [--dir PATH]
-    [--seconds N] [--rounds N] [--cards N] [--callers 1,16,256] [--commands N]
+    [--seconds N] [--rounds N] [--cards N] [--callers 1,16,256] [--commands N] [--scale [--factor N]] [--lots N]
 
   --dir       where databases are made, on a real disk (default: this folder)
   --seconds   measuring time of each contender in each cell, and of each rule and reading (default 6)
   --rounds    turns that a cell's seconds are shared out over (default 3)
   --cards     enrolled cards (default 20000)
   --callers   how many callers send at once, a cell each (default 1,16,256)
-  --commands  how many the memory section settles (default 1000000)`;
+  --commands  how many the memory section settles (default 1000000)
+  --lots      how many the expiry section sweeps (default 1000000)
+  --scale     fills PostgreSQL with a million cards and measures again
+  --factor    of that million (default 1)`;
 
 export interface Flags {
   sections: readonly SectionName[];
@@ -24,6 +27,8 @@ export interface Flags {
   cards: number;
   callers: number[];
   commands: number;
+  lots: number;
+  factor: number;
 }
 
 /** The flags of a command line. Ends the process with the usage where they make no sense. */
@@ -33,29 +38,43 @@ export function readFlags(args: readonly string[]): Flags {
       args: [...args],
       options: {
         only: { type: 'string' },
-        store: { type: 'string', default: 'sqlite' },
+        store: { type: 'string' },
         dir: { type: 'string', default: process.cwd() },
         seconds: { type: 'string', default: '6' },
         rounds: { type: 'string', default: '3' },
         cards: { type: 'string', default: '20000' },
         callers: { type: 'string', default: '1,16,256' },
         commands: { type: 'string', default: '1000000' },
+        lots: { type: 'string', default: '1000000' },
+        scale: { type: 'boolean', default: false },
+        factor: { type: 'string', default: '1' },
       },
     });
+    // Only PostgreSQL is filled that far.
+    const store = oneOf('store', storeNames, values.store ?? (values.scale ? 'postgres' : 'sqlite'));
     return {
-      sections: values.only === undefined ? sectionNames : [oneOf('only', sectionNames, values.only)],
-      store: oneOf('store', storeNames, values.store),
+      sections: sectionsOf(values.only, values.scale, store),
+      store,
       directory: values.dir,
       seconds: positive('seconds', values.seconds),
       rounds: count('rounds', values.rounds),
       cards: count('cards', values.cards),
       callers: values.callers.split(',').map((callers) => count('callers', callers)),
       commands: count('commands', values.commands),
+      lots: count('lots', values.lots),
+      factor: positive('factor', values.factor),
     };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
     process.exit(2);
   }
+}
+
+/** Everything that says something about the store, but for the long ones, unless they are named. */
+function sectionsOf(only: string | undefined, scale: boolean, store: StoreName): readonly SectionName[] {
+  if (only !== undefined) return [oneOf('only', sectionNames, only)];
+  if (scale) return ['scale'];
+  return store === 'sqlite' ? ['rules', 'store', 'memory', 'reads'] : ['store', 'memory', 'reads', 'expiry'];
 }
 
 function oneOf<Name extends string>(flag: string, names: readonly Name[], given: string): Name {

@@ -23,7 +23,7 @@ await build({
   silent: true,
   clean: true,
   sourcemap: true,
-  entry: [`${folder}src/run-section.ts`, `${folder}src/process-worker.ts`],
+  entry: ['run-section', 'process-worker', 'redeem-worker'].map((name) => `${folder}src/${name}.ts`),
   outDir: `${folder}dist`,
   format: 'esm',
   target: 'es2022',

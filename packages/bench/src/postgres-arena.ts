@@ -118,6 +118,10 @@ export function postgresArena(): Arena {
       if (found === undefined) throw new Error('The store is not one of this arena');
       return found;
     },
+    emptyDatabase: async () => {
+      const name = await create();
+      return (await start()).url(name);
+    },
     async bytes() {
       let bytes = 0;
       for (const name of names) {

@@ -1,6 +1,8 @@
+import { benchExpiry } from './bench-expiry.ts';
 import { benchMemory } from './bench-memory.ts';
 import { benchReads } from './bench-reads.ts';
 import { benchRules } from './bench-rules.ts';
+import { benchScale } from './bench-scale.ts';
 import { benchStore } from './bench-store.ts';
 import type { Arena } from './contender.ts';
 import { type Flags, readFlags, type SectionName, type StoreName } from './flags.ts';
@@ -19,6 +21,11 @@ const sections: Record<SectionName, { title: string; run(arena: Arena, flags: Fl
   reads: {
     title: 'Reading cards with short and long histories',
     run: (arena, { seconds }) => benchReads(arena, seconds),
+  },
+  expiry: { title: 'Expiry beside redeems', run: (arena, { lots }) => benchExpiry(arena, lots) },
+  scale: {
+    title: 'A small set of cards and a large one',
+    run: (arena, { factor, seconds }) => benchScale(arena, Math.round(1_000_000 * factor), seconds),
   },
 };
 

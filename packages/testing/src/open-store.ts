@@ -12,5 +12,5 @@ export interface OpenedStore {
   remove?: () => void | Promise<void>;
 }
 
-/** Opens a store on fresh data; called once for each test. */
+/** Opens a store on fresh data; called for each test, also while others that it gave are open. */
 export type OpenStore = () => OpenedStore | Promise<OpenedStore>;
