@@ -10,7 +10,7 @@ const projects: Record<string, { root: string; globalSetup?: string }> = {
   sqlite: { root: 'packages/sqlite' },
   postgres: { root: 'packages/postgres', globalSetup: 'test/global-setup.ts' },
   quickstart: { root: 'examples/quickstart' },
-  docs: { root: 'docs' },
+  docs: { root: 'docs', globalSetup: '../packages/postgres/test/global-setup.ts' },
 };
 
 /** Which files a run takes: plain by default, `--mode deep` and `--mode crash` for the long ones. */

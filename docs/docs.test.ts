@@ -8,9 +8,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { reached } from './check/claims.ts';
 import { examplesOf } from './check/examples-of.ts';
+import { freshDatabase } from './check/fresh-database.ts';
 import { readPages, root } from './check/read-page.ts';
 import { typeErrors } from './check/type-check.ts';
 
@@ -49,6 +50,11 @@ describe('examples', () => {
 
   it.each(examples.filter(({ declaresTests }) => !declaresTests))('$title', async (example) => {
     process.chdir(example.directory);
+    if (example.code.includes('DATABASE_URL')) {
+      const { url, drop } = await freshDatabase();
+      onTestFinished(drop);
+      vi.stubEnv('DATABASE_URL', url);
+    }
     await import(example.file);
     expect(example.claims.filter((claim) => !reached.has(claim))).toEqual([]);
   });
@@ -63,7 +69,8 @@ describe('examples', () => {
 
 describe('pages', () => {
   it.each(pages)('$name has only blocks that are checked', ({ blocks }) => {
-    const checked = ['ts', 'sql', 'sh', 'json', 'text'];
+    // Those of `sql roles` are run by postgres.test.ts.
+    const checked = ['ts', 'sql', 'sql roles', 'sh', 'json', 'text'];
     expect(blocks.map(({ language }) => language).filter((language) => !checked.includes(language))).toEqual(
       [],
     );
@@ -92,7 +99,7 @@ describe('pages', () => {
     const text = lines.join('\n');
     const runs = [...text.matchAll(/npm run ([a-z:]+)/g)].map((match) => match[1] ?? '');
     expect(runs.filter((script) => !(script in scripts))).toEqual([]);
-    const coming = ['postgres', 'http', 'admin'];
+    const coming = ['http', 'admin'];
     const named = [...text.matchAll(/@loyalty-engine\/([a-z-]+)/g)].map((match) => match[1] ?? '');
     const unknown = named.filter(
       (name) => !existsSync(join(root, 'packages', name)) && !coming.includes(name),

@@ -35,7 +35,7 @@ function exampleOf(page: Page, section: string | null, blocks: readonly Block[])
     if (block.language !== 'sql') continue;
     const where = `${page.name}:${block.first + 1}`;
     claims.push(where);
-    lines[block.first - 1] = `claimRows(${JSON.stringify(where)}, store.database, \``;
+    lines[block.first - 1] = `await claimRows(${JSON.stringify(where)}, store, \``;
     lines[block.end] = `\`, ${JSON.stringify(tableUnder(page, block))})`;
   }
   const { code, found } = withClaims(lines.join('\n'), page.name);

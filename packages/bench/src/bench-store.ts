@@ -23,6 +23,8 @@ export interface Round {
   own: Drive;
   hand: Drive;
   ceiling: number;
+  /** With as many batches at once as the store writes. */
+  ceilingAtOnce: number | null;
 }
 
 export interface Cell {
@@ -88,12 +90,20 @@ async function measureRound(
   const copy = await arena.scratchStore();
   const recorded = await recordChanges(copy, batches);
   await copy.close();
-  const ceiling = own.commands / (await ceilingSeconds(arena, recorded, sums));
-  return { fdatasyncMicros: disk, own, hand, ceiling };
+  const ceilingRate = async (atOnce: number) =>
+    own.commands / (await ceilingSeconds(arena, recorded, atOnce, sums));
+  const ceiling = await ceilingRate(1);
+  const ceilingAtOnce = arena.ceilingAtOnce ? await ceilingRate(arena.ceilingAtOnce) : null;
+  return { fdatasyncMicros: disk, own, hand, ceiling, ceilingAtOnce };
 }
 
-async function ceilingSeconds(arena: Arena, recorded: readonly Changes[], sums: string): Promise<number> {
-  const ceiling = await arena.ceiling(recorded);
+async function ceilingSeconds(
+  arena: Arena,
+  recorded: readonly Changes[],
+  atOnce: number,
+  sums: string,
+): Promise<number> {
+  const ceiling = await arena.ceiling(recorded, atOnce);
   collectGarbage();
   const start = performance.now();
   await ceiling.write();

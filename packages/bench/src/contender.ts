@@ -46,7 +46,10 @@ export interface Arena {
   scratchStore(): Promise<LoyaltyStore>;
   /** The hand-written one, set up for so many callers. */
   handWritten(callers: number): Promise<Contender>;
-  ceiling(recorded: readonly Changes[]): Promise<Ceiling>;
+  /** The write ceiling, with so many batches at once. */
+  ceiling(recorded: readonly Changes[], atOnce: number): Promise<Ceiling>;
+  /** How many batches the store writes at once, where that is more than one. */
+  readonly ceilingAtOnce?: number;
   /** Throughput that does not depend on us, measured on the same server now: the title and transactions a second. */
   reference?(seconds: number): Promise<{ title: string; rate: number } | { missing: string }>;
   /** Where a new, empty database is. */

@@ -103,9 +103,10 @@ export function postgresArena(): Arena {
       const name = await create(handTemplate);
       return dropping(name, await handWrittenKnex((await start()).url(name), schema, callers));
     },
-    async ceiling(recorded) {
+    ceilingAtOnce: 2,
+    async ceiling(recorded, atOnce) {
       const name = await create(ownTemplate);
-      return ceilingOn(dropping(name, await open(name, 'on')), recorded);
+      return ceilingOn(dropping(name, await open(name, 'on')), recorded, atOnce);
     },
     async reference(seconds) {
       const clients = 8;
@@ -138,27 +139,48 @@ export function postgresArena(): Arena {
   };
 }
 
-/** The recorded batches, ready to be sent, one after the other on one connection. */
-async function ceilingOn(store: PostgresStore, recorded: readonly Changes[]): Promise<Ceiling> {
+/** The recorded batches, ready to be sent in order; some at once, where they share no card, as the store sends them. */
+async function ceilingOn(
+  store: PostgresStore,
+  recorded: readonly Changes[],
+  atOnce: number,
+): Promise<Ceiling> {
   const statements = statementsFor(schema);
   const call = (statement: Call['statement']): Call => ({ statement, values: [] });
-  const batches = recorded.map((changes) => [
-    call(statements.begin),
-    call(statements.byIndex),
-    ...writeCalls(statements, changes),
-    call(statements.commit),
-  ]);
-  const connection: PgConnection = await store.knex.client.acquireConnection();
+  const batches = recorded.map((changes) => ({
+    cards: new Set(changes.cards.map(({ card }) => card.cardId)),
+    calls: [
+      call(statements.begin),
+      call(statements.byIndex),
+      ...writeCalls(statements, changes),
+      call(statements.commit),
+    ],
+  }));
+  const acquire = (): Promise<PgConnection> => store.knex.client.acquireConnection();
+  const connections: PgConnection[] = [];
+  while (connections.length < atOnce) connections.push(await acquire());
   return {
     store: {
       ...store,
       async close() {
-        await store.knex.client.releaseConnection(connection);
+        for (const connection of connections) await store.knex.client.releaseConnection(connection);
         await store.close();
       },
     } satisfies LoyaltyStore,
     async write() {
-      for (const batch of batches) await runPipeline(connection, batch, true);
+      const free = [...connections];
+      const inFlight = new Map<(typeof batches)[number], Promise<void>>();
+      for (const batch of batches) {
+        const shares = (other: typeof batch) => [...batch.cards].some((card) => other.cards.has(card));
+        while (free.length === 0 || [...inFlight.keys()].some(shares)) await Promise.race(inFlight.values());
+        const connection = free.pop() as PgConnection;
+        const sent = runPipeline(connection, batch.calls, true).then(() => {
+          free.push(connection);
+          inFlight.delete(batch);
+        });
+        inFlight.set(batch, sent);
+      }
+      await Promise.all(inFlight.values());
     },
   };
 }

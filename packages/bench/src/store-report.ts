@@ -14,6 +14,7 @@ function rates({ rounds }: Cell) {
 }
 
 export function throughputTable(cells: readonly Cell[]): string {
+  const atOnce = cells.some(({ rounds }) => rounds.some(({ ceilingAtOnce }) => ceilingAtOnce !== null));
   return table(
     [
       'commands a second',
@@ -21,6 +22,7 @@ export function throughputTable(cells: readonly Cell[]): string {
       'ours',
       'hand-written',
       'ceiling',
+      ...(atOnce ? ['ceiling, two at once'] : []),
       'ours / hand-written',
       'ours / ceiling',
       'fdatasync µs',
@@ -33,6 +35,7 @@ export function throughputTable(cells: readonly Cell[]): string {
         whole(own),
         whole(hand),
         whole(ceiling),
+        ...(atOnce ? [whole(median(cell.rounds.map((round) => round.ceilingAtOnce ?? Number.NaN)))] : []),
         ratio(toHand),
         ratio(toCeiling),
         whole(median(cell.rounds.map((round) => round.fdatasyncMicros))),

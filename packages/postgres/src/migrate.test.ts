@@ -70,7 +70,7 @@ describe('migrate', () => {
 
   it('leaves nothing behind when it fails half-way', async () => {
     const { schema } = freshSchema();
-    const pool = hostKnex({ log: { warn: () => {} } });
+    const pool = hostKnex();
     await pool.raw(`CREATE SCHEMA "${schema}"; CREATE TABLE "${schema}".receipts (id int)`);
     const store = openPostgresStore({ knex: pool, schema });
     await expect(store.migrate()).rejects.toMatchObject({ code: 'STORE_FOREIGN' });

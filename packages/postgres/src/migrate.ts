@@ -65,8 +65,8 @@ async function pendingIn(knex: Knex, schema: string): Promise<string[]> {
 
 async function appliedMigrations(knex: Knex, schema: string): Promise<string[]> {
   const table = `${quoteIdentifier(schema)}.migrations`;
-  const there = await knex.raw('SELECT to_regclass(?) IS NOT NULL AS there', [table]);
-  if (!there.rows[0].there) return [];
+  const there = await knex.raw('SELECT 1 WHERE to_regclass(?) IS NOT NULL', [table]);
+  if (there.rows.length === 0) return [];
   const applied = await knex.raw(`SELECT name FROM ${forKnex(table)} ORDER BY id`);
   return (applied.rows as { name: string }[]).map(({ name }) => name);
 }

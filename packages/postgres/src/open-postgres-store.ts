@@ -57,6 +57,8 @@ export function openPostgresStore(options: PostgresStoreOptions): PostgresStore 
     client: 'pg',
     connection: { connectionString: options.connectionString },
     pool: { min: 0, max: 10, ...options.pool },
+    // What goes wrong is thrown; Knex would print it as well, at every attempt.
+    log: { warn() {}, error() {} },
   });
   return postgresStore({ ...common, knex, onClose: () => knex.destroy() });
 }

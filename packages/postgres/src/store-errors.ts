@@ -30,7 +30,8 @@ const byState: [state: string, code: string, message: string][] = [
 export function stateOf(error: unknown): string {
   const cause = error instanceof LoyaltyError ? error.cause : error;
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : '';
+  // Not EPIPE, which Node.js says of a broken connection and which has five letters as well.
+  return typeof code === 'string' && /^(?!E[A-Z])[0-9A-Z]{5}$/.test(code) ? code : '';
 }
 
 /** True where the connection is gone: an error that the server did not send, or the last one of a session. */

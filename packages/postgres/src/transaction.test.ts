@@ -131,6 +131,24 @@ describe('loyalty.using(trx)', () => {
     expect(unwrap(await loyalty.earn(order('o1'))).replayed).toBe(false);
   });
 
+  it("leaves the host's own savepoints alone, also one of the same name", async () => {
+    const { knex, loyalty, addSale, salesIds } = await shopWithOrders();
+    await knex.transaction(async (trx) => {
+      await trx.raw('SAVEPOINT loyalty');
+      await addSale(trx, 'o1');
+      unwrap(await loyalty.using(trx).earn(order('o1')));
+      await expect(loyalty.using(trx).redeem({ ...member, points: -1 })).rejects.toThrow();
+      await expect(addSale(trx, 'o1')).rejects.toMatchObject({ code: '23505' });
+      const late = loyalty.using(trx).earn(order('o2'));
+      await expect(late).rejects.toMatchObject({ code: 'STORE_TRANSACTION_FAILED' });
+      await expect(addSale(trx, 'o2')).rejects.toMatchObject({ code: '25P02' });
+      await trx.raw('ROLLBACK TO SAVEPOINT loyalty');
+      await addSale(trx, 'o3');
+    });
+    expect(await salesIds()).toEqual(['o3']);
+    expect(unwrap(await loyalty.earn(order('o1'))).replayed).toBe(false);
+  });
+
   it('a nested transaction that is rolled back takes its points with it, and the outer ones stay', async () => {
     const { knex, loyalty, addSale, salesIds, available } = await shopWithOrders();
     await knex.transaction(async (trx) => {

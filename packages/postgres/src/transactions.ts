@@ -2,7 +2,7 @@ import { LoyaltyError } from '@loyalty-engine/core';
 import type { Knex } from 'knex';
 import { type Call, forgetStatements, type PgConnection, type Rows, runPipeline } from './pipeline.ts';
 import type { Statements } from './statements.ts';
-import { isConnectionLoss, isOfNewCard, isStaleStatement, storeError } from './store-errors.ts';
+import { isConnectionLoss, isOfNewCard, isStaleStatement, stateOf, storeError } from './store-errors.ts';
 
 /** What a store's transactions need to know. */
 export interface Database {
@@ -98,6 +98,7 @@ export function ownTransactions(database: Database): Access {
 }
 
 async function acquire(knex: Knex): Promise<PgConnection> {
+  if (!knex.client.pool) throw new LoyaltyError('CLOSED', 'The pool of connections is closed');
   try {
     return await knex.client.acquireConnection();
   } catch (error) {
@@ -140,7 +141,8 @@ export function insideTransaction(database: Database, transaction: Knex.Transact
         if (!inner.ended) await inner.end();
         return result;
       } catch (error) {
-        if (!isConnectionLoss(error))
+        // Where a statement of the caller's has broken the transaction, it is the caller's to end.
+        if (!isConnectionLoss(error) && stateOf(error) !== '25P02')
           await connection.query('ROLLBACK TO SAVEPOINT loyalty; RELEASE SAVEPOINT loyalty').catch(() => {});
         throw storeError(error);
       }

@@ -31,6 +31,8 @@ export function hostKnex(settings: Knex.Config = {}): Knex {
     client: 'pg',
     connection: inject('postgresUrl'),
     pool: { min: 0, max: 4 },
+    // Tests look at what is thrown; Knex would print it as well.
+    log: { warn() {}, error() {} },
     ...settings,
   });
   onTestFinished(() => knex.destroy());

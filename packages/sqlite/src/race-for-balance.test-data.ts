@@ -1,8 +1,8 @@
 import { createLoyalty, unwrap } from '@loyalty-engine/core';
 import { expect } from 'vitest';
+import { ask, nextMessage, startWorker } from '../../testing/test/worker-process.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
 import { program, temporaryFile } from './temporary-file.test-data.ts';
-import { nextMessage, startWorker } from './worker-process.test-data.ts';
 
 /** Two processes redeem one balance at the same moment, again and again: exactly one wins each round. */
 export async function raceForBalance(rounds: number): Promise<void> {
@@ -15,16 +15,12 @@ export async function raceForBalance(rounds: number): Promise<void> {
       unwrap(await loyalty.earn({ ...member, order: { id: 'o1', total: '100' } }));
     }),
   );
-  const workers = [startWorker('redeem-race.worker.ts', file), startWorker('redeem-race.worker.ts', file)];
-  try {
-    await Promise.all(workers.map((worker) => nextMessage(worker)));
-    for (let round = 0; round < rounds; round += 1) {
-      const answers = workers.map((worker) => nextMessage<string>(worker));
-      for (const worker of workers) worker.send(`c${round}`);
-      expect((await Promise.all(answers)).sort()).toEqual(['NOT_ENOUGH_POINTS', 'won']);
-    }
-  } finally {
-    for (const worker of workers) worker.kill();
+  const script = new URL('redeem-race.worker.ts', import.meta.url);
+  const workers = [startWorker(script, file), startWorker(script, file)];
+  await Promise.all(workers.map((worker) => nextMessage(worker)));
+  for (let round = 0; round < rounds; round += 1) {
+    const answers = await Promise.all(workers.map((worker) => ask<string>(worker, `c${round}`)));
+    expect(answers.sort()).toEqual(['NOT_ENOUGH_POINTS', 'won']);
   }
   const verified = await loyalty.verify();
   expect(verified).toMatchObject({ ok: true, cards: rounds, entries: 2 * rounds, problems: [] });

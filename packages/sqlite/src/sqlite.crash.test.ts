@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createLoyalty, type EntryView } from '@loyalty-engine/core';
 import { expect, it } from 'vitest';
+import { nextMessage, startWorker } from '../../testing/test/worker-process.ts';
 import { cards, commandNumbered } from './crash-load.test-data.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
 import { program, temporaryFile } from './temporary-file.test-data.ts';
-import { nextMessage, startWorker } from './worker-process.test-data.ts';
 
 const kills = 50;
 
@@ -45,7 +45,7 @@ it(`kill -9 in mid-load, ${kills} times: nothing acknowledged is lost, nothing i
 
 /** Lets a worker run for a random while, kills it, and tells what it had acknowledged. */
 async function loadUntilKilled(file: string, from: number): Promise<Set<number>> {
-  const worker = startWorker('crash.worker.ts', file, String(from));
+  const worker = startWorker(new URL('crash.worker.ts', import.meta.url), file, String(from));
   expect(await nextMessage(worker)).toBe(cards);
   const acknowledged = new Set<number>();
   worker.on('message', (number: number) => acknowledged.add(number));

@@ -1,17 +1,19 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Starts a script of this folder as a process of its own, from source. */
-export function startWorker(script: string, ...parameters: string[]): ChildProcess {
-  const file = fileURLToPath(new URL(script, import.meta.url));
-  return fork(file, parameters, {
+/** Starts a script as a process of its own, from source. It is killed after the test, if it still runs then. */
+export function startWorker(script: URL, ...parameters: string[]): ChildProcess {
+  const worker = fork(fileURLToPath(script), parameters, {
     cwd: root,
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
+  onTestFinished(() => void worker.kill());
+  return worker;
 }
 
 /** The next message of a worker. @throws Error when it ends instead. */
@@ -27,4 +29,11 @@ export async function nextMessage<Message>(worker: ChildProcess): Promise<Messag
   } finally {
     ended.abort();
   }
+}
+
+/** Sends a message and gives the one that comes back. */
+export async function ask<Message>(worker: ChildProcess, message: string): Promise<Message> {
+  const answer = nextMessage<Message>(worker);
+  worker.send(message);
+  return answer;
 }
