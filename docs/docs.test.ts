@@ -11,7 +11,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { reached } from './check/claims.ts';
 import { examplesOf } from './check/examples-of.ts';
-import { freshDatabase } from './check/fresh-database.ts';
+import { freshDatabase, serverSettings } from './check/postgres-server.ts';
 import { readPages, root } from './check/read-page.ts';
 import { typeErrors } from './check/type-check.ts';
 
@@ -28,6 +28,7 @@ const sources = ['packages', 'examples'].flatMap((folder) => {
   return ours.map((file) => readFileSync(join(root, folder, file), 'utf8'));
 });
 const source = [readFileSync(join(root, 'package.json'), 'utf8'), ...sources].join('\n');
+const settings = await serverSettings();
 
 afterAll(() => {
   process.chdir(home);
@@ -113,15 +114,19 @@ describe('pages', () => {
     expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
   });
 
-  it.each(pages)('$name names only what is in the source', ({ lines, blocks }) => {
-    const inBlocks = new Set(blocks.flatMap(({ first, end }) => lines.slice(first, end)));
-    const prose = lines.filter((line) => !inBlocks.has(line)).join('\n');
-    const named = [...prose.matchAll(/`([a-z][a-zA-Z_]*(?:\.[a-zA-Z]+)*)(?:\([^`]*\))?`/g)].map(
-      ([, name = '']) => name,
-    );
-    const words = named.flatMap((name) => name.split('.'));
-    expect([...new Set(words)].filter((word) => !source.includes(word))).toEqual([]);
-  });
+  it.each(pages)(
+    '$name names only what is in the source, or a setting of PostgreSQL',
+    ({ lines, blocks }) => {
+      const inBlocks = new Set(blocks.flatMap(({ first, end }) => lines.slice(first, end)));
+      const prose = lines.filter((line) => !inBlocks.has(line)).join('\n');
+      const named = [...prose.matchAll(/`([a-z][a-zA-Z_]*(?:\.[a-zA-Z]+)*)(?:\([^`]*\))?`/g)].map(
+        ([, name = '']) => name,
+      );
+      const words = named.flatMap((name) => name.split('.'));
+      const unknown = words.filter((word) => !source.includes(word) && !settings.has(word));
+      expect(unknown).toEqual([]);
+    },
+  );
 
   it.each(pages)('$name has JSON that can be read', ({ blocks }) => {
     for (const { text } of blocks.filter(({ language }) => language === 'json')) JSON.parse(text);

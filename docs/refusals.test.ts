@@ -338,12 +338,13 @@ it.each(Object.entries(provocations))('the page tells the facts of %s', async (c
 
 it('the page has every code that core and the stores throw, and no other', () => {
   const thrown = new Set(['INVALID_COMMAND']);
-  for (const folder of ['packages/core/src', 'packages/sqlite/src']) {
+  for (const folder of ['packages/core/src', 'packages/sqlite/src', 'packages/postgres/src']) {
     const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
     for (const file of files.filter((name) => name.endsWith('.ts') && !name.includes('.test'))) {
       const source = readFileSync(join(root, folder, file), 'utf8');
       for (const [, code = ''] of source.matchAll(/LoyaltyError\(\s*'([A-Z_]+)'/g)) thrown.add(code);
       for (const [, code = ''] of source.matchAll(/'SQLITE_[A-Z]+', '([A-Z_]+)'/g)) thrown.add(code);
+      for (const [, code = ''] of source.matchAll(/\[\s*'[0-9A-Z]{2,5}',\s*'([A-Z_]+)'/g)) thrown.add(code);
     }
   }
   expect(rowsOfErrors.map(({ code }) => code).sort()).toEqual([...thrown].sort());

@@ -20,7 +20,7 @@ import { AskedCard, type Kind } from './asked-card.ts';
 import type { BurnScan } from './burn-scan.ts';
 import type { ColumnParameter } from './message-writer.ts';
 import type { Call, Rows, Statement } from './pipeline.ts';
-import type { ProgramCache } from './program-cache.ts';
+import type { Newest, ProgramCache } from './program-cache.ts';
 import { arrayParameter, columnParameters, readRow } from './rows.ts';
 import { refColumns, type Statements, scanColumns } from './statements.ts';
 
@@ -43,8 +43,9 @@ export class CardLoader {
   private readonly cardOf = new Map<Touch, AskedCard>();
   private asked: AskedCard[] = [];
   private readonly byId = new Map<string, AskedCard>();
-  /** Programs of which there are versions that are not in the cache. */
+  /** Programs whose versions in the cache are not those in the database. */
   private readonly stale = new Set<string>();
+  private versionsKnown = false;
 
   constructor(statements: Statements, programs: ProgramCache) {
     this.statements = statements;
@@ -73,7 +74,7 @@ export class CardLoader {
         call: { statement: cards === 'lock' ? lockCards : readCards, values: this.refs(this.asked) },
         take: (rows) => this.takeCards(rows),
       },
-      this.versionNumbers(),
+      this.newestVersions(),
       ...this.byKeys(),
       ...this.scans(),
     ];
@@ -81,8 +82,11 @@ export class CardLoader {
 
   next(): Request[] {
     if (this.stale.size > 0) return [this.versions()];
-    for (const card of this.asked) {
-      if (card.state) card.state.versions = this.programs.versions(card.state.card.programId);
+    // At once: while the next calls are under way, other transactions can read other versions into the cache.
+    if (!this.versionsKnown) {
+      for (const { state } of this.asked)
+        if (state) state.versions = this.programs.versions(state.card.programId);
+      this.versionsKnown = true;
     }
     const named = [...this.byKeys(), ...this.openHolds(), ...this.lotsMaturing()];
     for (const card of this.asked) card.plan();
@@ -116,27 +120,36 @@ export class CardLoader {
     this.asked = this.asked.filter(({ state }) => state);
   }
 
-  private versionNumbers(): Request {
+  private newestVersions(): Request {
     const programIds = new Set(this.asked.flatMap(({ ref }) => ref.programId ?? []));
     const cardIds = this.asked.flatMap(({ ref }) => ref.cardId ?? []);
     return {
       call: {
-        statement: this.statements.versionNumbers,
+        statement: this.statements.newestVersions,
         values: [arrayParameter('text', [...programIds]), arrayParameter('text', cardIds)],
       },
       take: (rows) => {
-        for (const [programId, count] of rows as [string, string][])
-          if (this.programs.versions(programId).length < Number(count)) this.stale.add(programId);
+        const newest = new Map<string, Newest>();
+        for (const [programId, version, published] of rows as [string, string, string][])
+          newest.set(programId, {
+            version: Number(version),
+            publishedAt: Math.round(Number(published) * 1000),
+          });
+        for (const { state } of this.asked) {
+          const programId = state?.card.programId;
+          if (programId !== undefined && !this.programs.isCurrent(programId, newest.get(programId)))
+            this.stale.add(programId);
+        }
       },
     };
   }
 
   private versions(): Request {
-    const values = [arrayParameter('text', [...this.stale])];
+    const programIds = [...this.stale];
     this.stale.clear();
     return {
-      call: { statement: this.statements.versions, values },
-      take: (rows) => this.programs.take(rows),
+      call: { statement: this.statements.versions, values: [arrayParameter('text', programIds)] },
+      take: (rows) => this.programs.take(programIds, rows),
     };
   }
 

@@ -27,6 +27,14 @@ export type Parameter = string | null | ColumnParameter | InstantParameter;
 const microsecondsEpoch = Date.UTC(2000, 0, 1);
 const two32 = 2 ** 32;
 
+/** A parameter by itself, as pg's own queries take it. */
+export function parameterBytes(parameter: Parameter): string | Buffer | null {
+  if (parameter === null || typeof parameter === 'string') return parameter;
+  const writer = new MessageWriter(64);
+  writer.parameter(parameter);
+  return writer.bytes().subarray(4);
+}
+
 /**
  * Writes messages of PostgreSQL's protocol one behind the other into one buffer. Numbers need no digits there and texts no
  * escaping, on either side; that is a third of what a large batch costs.
@@ -99,7 +107,8 @@ export class MessageWriter {
     this.offset = end;
   }
 
-  private parameter(parameter: Parameter): void {
+  /** A parameter's value behind its length. */
+  parameter(parameter: Parameter): void {
     if (parameter === null) this.int32(-1);
     else if (typeof parameter === 'string') this.text(parameter);
     else if ('instant' in parameter) this.instant(parameter.instant);
@@ -138,13 +147,15 @@ export class MessageWriter {
 
   private instant(instant: number): void {
     const micros = (instant - microsecondsEpoch) * 1000;
-    if (Number.isSafeInteger(micros)) return this.int64(micros);
+    if (Number.isSafeInteger(micros)) {
+      this.int64(micros);
+      return;
+    }
+    // "By inactivity" and "never" lie tens of thousands of years ahead.
     this.int32(8);
     this.reserve(8);
-    this.offset = this.buffer.writeBigInt64BE(
-      (BigInt(instant) - BigInt(microsecondsEpoch)) * 1000n,
-      this.offset,
-    );
+    const exact = (BigInt(instant) - BigInt(microsecondsEpoch)) * 1000n;
+    this.offset = this.buffer.writeBigInt64BE(exact, this.offset);
   }
 
   private int64(value: number): void {

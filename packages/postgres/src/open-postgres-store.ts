@@ -35,8 +35,13 @@ export type PostgresStoreOptions = (
  */
 export function openPostgresStore(options: PostgresStoreOptions): PostgresStore {
   const { schema = 'loyalty', preparedStatements = true, retryForMs = 5_000 } = options;
-  if (typeof schema !== 'string' || schema === '' || Buffer.byteLength(schema) > 63 || schema.includes('\0'))
-    throw invalidOption('schema', 'expected a name of 1 to 63 bytes');
+  if (
+    typeof schema !== 'string' ||
+    schema === '' ||
+    Buffer.byteLength(schema) > 63 ||
+    /\0|^pg_|\\\?/.test(schema)
+  )
+    throw invalidOption('schema', 'expected a name of 1 to 63 bytes that does not begin with pg_');
   if (typeof preparedStatements !== 'boolean')
     throw invalidOption('preparedStatements', 'expected true or false');
   if (!Number.isInteger(retryForMs) || retryForMs < 0)

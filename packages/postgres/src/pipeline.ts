@@ -1,5 +1,5 @@
-import type { Connection as ProtocolConnection, Submittable } from 'pg';
-import { MessageWriter, type Parameter } from './message-writer.ts';
+import type { Connection as ProtocolConnection, QueryConfig, Submittable } from 'pg';
+import { MessageWriter, type Parameter, parameterBytes } from './message-writer.ts';
 
 /** A statement, known to the server under its name where names are allowed. */
 export interface Statement {
@@ -19,6 +19,7 @@ export type Rows = (string | null)[][];
 /** What a pool hands out: a client of pg's that takes query objects of others. */
 export interface PgConnection {
   query(query: Submittable): Submittable;
+  query(query: QueryConfig & { rowMode: 'array' }): Promise<{ rows: unknown[][] }>;
   query(text: string): Promise<unknown>;
   end(): Promise<void>;
   /** Set where pg pipelines by itself; it then refuses query objects of others. */
@@ -47,47 +48,81 @@ export function runPipeline(
     names = known.get(connection) ?? new Set();
     known.set(connection, names);
   }
+  if (connection.pipeline) return runOneByOne(connection, calls, preparedStatements);
+  // Written out before pg hears of it: once it has begun a query, nothing may throw.
+  const bytes = messagesOf(calls, names);
   return new Promise((resolve, reject) => {
     connection.query(
-      new Pipeline(calls, names, (error, rows) => (error ? reject(error) : resolve(rows as Rows[]))),
+      new Pipeline(bytes, calls, names, (error, rows) => (error ? reject(error) : resolve(rows as Rows[]))),
     );
   });
+}
+
+/** For a connection that pg pipelines by itself: it takes queries of its own kind only, and sends them without waiting. */
+async function runOneByOne(
+  connection: PgConnection,
+  calls: readonly Call[],
+  preparedStatements: boolean,
+): Promise<Rows[]> {
+  const results = await Promise.all(
+    calls.map(({ statement: { name, text }, values }) =>
+      connection.query({
+        ...(preparedStatements && { name }),
+        text,
+        values: values.map(parameterBytes),
+        rowMode: 'array',
+        types: { getTypeParser: () => (cell: string) => cell },
+      }),
+    ),
+  );
+  return results.map(({ rows }) => rows as Rows);
+}
+
+function messagesOf(calls: readonly Call[], names: ReadonlySet<string> | null): Buffer {
+  const writer = new MessageWriter(likelyBytes(calls));
+  const parsedHere = new Set<string>();
+  for (const { statement, values } of calls) {
+    const name = names ? statement.name : '';
+    if (!names?.has(name) && !parsedHere.has(name)) {
+      // An earlier pipeline can have broken after the server had parsed it.
+      if (name !== '') {
+        writer.close(name);
+        parsedHere.add(name);
+      }
+      writer.parse(name, statement.text);
+    }
+    writer.bind(name, values);
+    writer.execute();
+  }
+  writer.sync();
+  return writer.bytes();
 }
 
 /** Several statements of the extended protocol with one Sync at their end, as a query object of pg's. */
 class Pipeline implements Submittable {
   // pg replaces it where the host has set a query_timeout.
   callback: (error: Error | null, rows?: Rows[]) => void;
+  private readonly bytes: Buffer;
   private readonly calls: readonly Call[];
   private readonly names: Set<string> | null;
   private readonly rows: Rows[] = [];
   private current: Rows = [];
 
-  constructor(calls: readonly Call[], names: Set<string> | null, callback: Pipeline['callback']) {
+  constructor(
+    bytes: Buffer,
+    calls: readonly Call[],
+    names: Set<string> | null,
+    callback: Pipeline['callback'],
+  ) {
+    this.bytes = bytes;
     this.calls = calls;
     this.names = names;
     this.callback = callback;
   }
 
-  submit(connection: ProtocolConnection): undefined {
-    const writer = new MessageWriter(likelyBytes(this.calls));
-    const parsedHere = new Set<string>();
-    for (const { statement, values } of this.calls) {
-      const name = this.names ? statement.name : '';
-      if (!this.names?.has(name) && !parsedHere.has(name)) {
-        // An earlier pipeline can have broken after the server had parsed it.
-        if (name !== '') {
-          writer.close(name);
-          parsedHere.add(name);
-        }
-        writer.parse(name, statement.text);
-      }
-      writer.bind(name, values);
-      writer.execute();
-    }
-    writer.sync();
+  submit({ stream }: ProtocolConnection): undefined {
     // A connection that is gone tells all its queries so by itself.
-    if (connection.stream.writable) connection.stream.write(writer.bytes());
+    if (stream.writable) stream.write(this.bytes);
   }
 
   handleDataRow({ fields }: { fields: (string | null)[] }): void {

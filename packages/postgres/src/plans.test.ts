@@ -1,8 +1,10 @@
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FreshSchema, newSchema } from '../test/fresh-schema.ts';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type FreshSchema, freshSchema, newSchema } from '../test/fresh-schema.ts';
 import { openPostgresStore } from './open-postgres-store.ts';
 import { type Statements, statementsFor } from './statements.ts';
+
+const tables = ['programs', 'cards', 'members', 'entries', 'lots', 'holds', 'orders', 'receipts'];
 
 /** What a plan does in one place, as EXPLAIN gives it. */
 interface Step {
@@ -23,30 +25,45 @@ function planned(schema: string): { called: string; name: string; text: string }
     const statements = Array.isArray(one) ? one : [one];
     return statements
       .filter(({ text }) => text.includes(`"${schema}"`) && !text.startsWith('LOCK'))
-      .map(({ name, text }, index) => ({ called: `${key} ${index}`, name, text }));
+      .map(({ name, text }) => ({ called: key, name, text }));
   });
 }
 
-async function connectedTo({ url }: FreshSchema): Promise<pg.Client> {
+type Plans = [called: string, steps: Step[]][];
+
+async function migrated({ schema, knex }: FreshSchema): Promise<void> {
+  const pool = knex(1);
+  await openPostgresStore({ knex: pool, schema }).migrate();
+  // Nobody but the test looks into the tables, and has plans made anew by that.
+  for (const table of tables)
+    await pool.raw(`ALTER TABLE "${schema}".${table} SET (autovacuum_enabled = off)`);
+}
+
+/** A connection to which every statement is known under its own name, as after a first run. */
+async function preparedOn({ schema, url }: FreshSchema): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
+  for (const { name, text } of planned(schema)) await client.query(`PREPARE ${name} AS ${text}`);
   return client;
 }
 
-/** Makes every statement known to the server under its own name, as a first run of it would. */
-async function prepareAll(client: pg.Client, schema: string): Promise<void> {
-  for (const { name, text } of planned(schema)) await client.query(`PREPARE ${name} AS ${text}`);
-}
-
-/** The plans as the store's own transactions get them, or as they are made in the caller's, for one card. */
-async function plansOf(client: pg.Client, schema: string, transaction: 'own' | "caller's") {
-  await client.query('BEGIN');
+/** The plans as the store's own transactions get them, or as they are made in the caller's for one card. */
+async function plansOf(
+  client: pg.Client,
+  schema: string,
+  transaction: 'own' | "caller's",
+  statements = planned(schema),
+): Promise<Plans> {
   const own = transaction === 'own';
-  await client.query(own ? statementsFor(schema).byIndex.text : 'SET LOCAL plan_cache_mode = force_custom_plan');
-  const plans: [called: string, steps: Step[]][] = [];
-  for (const { called, name, text } of planned(schema)) {
+  await client.query('BEGIN');
+  await client.query(
+    own ? statementsFor(schema).byIndex.text : 'SET LOCAL plan_cache_mode = force_custom_plan',
+  );
+  const plans: Plans = [];
+  for (const { called, name, text } of statements) {
     const values = valuesFor(text).map((value) => (own ? 'NULL' : `'${value}'`));
-    const { rows } = await client.query(`EXPLAIN (FORMAT JSON) EXECUTE ${name} (${values.join(', ')})`);
+    const execute = values.length > 0 ? `EXECUTE ${name} (${values.join(', ')})` : `EXECUTE ${name}`;
+    const { rows } = await client.query(`EXPLAIN (FORMAT JSON) ${execute}`);
     plans.push([called, stepsOf(rows[0]['QUERY PLAN'][0].Plan)]);
   }
   await client.query('ROLLBACK');
@@ -67,15 +84,23 @@ function stepsOf(step: Step): Step[] {
   return [step, ...(step.Plans ?? []).flatMap(stepsOf)];
 }
 
-/** The steps that read a table whole: as it lies, or along an index without looking for anything in it. */
-function wholeReads(plans: readonly [called: string, steps: Step[]][]): string[] {
+/** The steps that read a table as it lies. */
+function tableScans(plans: Plans): string[] {
+  return stepsThat((step) => step['Node Type'] === 'Seq Scan', plans);
+}
+
+/** The steps that go along a whole index and look for nothing in it, which is no better once there are many rows. */
+function indexScans(plans: Plans): string[] {
+  return stepsThat(
+    (step) => /^(Bitmap )?Index/.test(step['Node Type']) && step['Index Cond'] === undefined,
+    plans,
+  );
+}
+
+function stepsThat(match: (step: Step) => boolean, plans: Plans): string[] {
   return plans.flatMap(([called, steps]) =>
     steps
-      .filter(
-        (step) =>
-          step['Node Type'] === 'Seq Scan' ||
-          (/^(Bitmap )?Index/.test(step['Node Type']) && step['Index Cond'] === undefined),
-      )
+      .filter(match)
       .map((step) => `${called}: ${step['Node Type']} of ${step['Relation Name'] ?? step['Index Name']}`),
   );
 }
@@ -84,7 +109,7 @@ function wholeReads(plans: readonly [called: string, steps: Step[]][]): string[]
 async function fill(client: pg.Client, schema: string, cards: number): Promise<void> {
   await client.query(`
     SET search_path TO "${schema}";
-    INSERT INTO programs SELECT 'p' || n, 1, 'epoch', 'epoch', '{}' FROM generate_series(1, 20) n;
+    INSERT INTO programs SELECT 'p' || n, 1, 'epoch', 'epoch', '{}' FROM generate_series(1, ${cards}) n;
     INSERT INTO cards SELECT 'c' || n, 'p' || n % 20 + 1, 'm' || n, 'active', 'epoch', 20, 100, 0, 0, 'epoch', 0, 1,
         0, 0, 0, 0, 0, NULL, 'epoch', 'epoch', timestamptz '2026-01-01' + n * interval '1 hour'
       FROM generate_series(1, ${cards}) n;
@@ -104,46 +129,92 @@ async function fill(client: pg.Client, schema: string, cards: number): Promise<v
 }
 
 async function analyse(client: pg.Client, schema: string): Promise<void> {
-  for (const table of ['programs', 'cards', 'members', 'entries', 'lots', 'holds', 'orders', 'receipts'])
-    await client.query(`ANALYZE "${schema}".${table}`);
+  for (const table of tables) await client.query(`ANALYZE "${schema}".${table}`);
 }
 
-/** A connection on which every statement is prepared. */
-async function preparedOn(schema: string, url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  for (const { name, text } of planned(schema)) await client.query(`PREPARE ${name} AS ${text}`);
-  return client;
-}
+const made = newSchema();
+const { schema } = made;
+/** Made its plans while the tables were empty, and keeps them. */
+let early: pg.Client;
+let whileEmpty: Plans;
+let late: pg.Client;
+
+beforeAll(async () => {
+  await migrated(made);
+  early = await preparedOn(made);
+  whileEmpty = await plansOf(early, schema, 'own');
+  late = await preparedOn(made);
+  await fill(late, schema, 3_000);
+}, 30_000);
+afterAll(async () => {
+  await early.end();
+  await late.end();
+  await made.drop();
+});
 
 describe('no statement of the store reads a table whole', () => {
-  const made = newSchema();
-  const { schema, url } = made;
-  /** Makes its plans while the tables are empty, and keeps them. */
-  let early: pg.Client;
-  let late: pg.Client;
-
-  beforeAll(async () => {
-    const knex = made.knex(1);
-    await openPostgresStore({ knex, schema }).migrate();
-    // Nothing but the test itself looks at the tables, and has plans made anew.
-    for (const table of tables) await knex.raw(`ALTER TABLE "${schema}".${table} SET (autovacuum_enabled = off)`);
-    early = await preparedOn(schema, url);
-    late = await preparedOn(schema, url);
-  }, 30_000);
-  afterAll(async () => {
-    await early.end();
-    await late.end();
-    await made.drop();
+  it('where the tables are empty and were never analysed', () => {
+    expect(whileEmpty.map(([called]) => called)).toEqual(
+      expect.arrayContaining(['lockCards', 'lotsInBurnOrder', 'updateCards', 'dueCards']),
+    );
+    expect(tableScans(whileEmpty)).toEqual([]);
   });
 
-  it('of any number of rows', async () => {
-    const whileEmpty = await plansOf(early, schema, 'own');
-    expect(whileEmpty.map(([called]) => called)).toEqual(expect.arrayContaining(['lockCards 0', 'receiptRows 1']));
-    expect(wholeReads(whileEmpty), 'empty, never analysed').toEqual([]);
+  it('where the tables have few rows, and the server knows it', async () => {
+    const few = freshSchema();
+    await migrated(few);
+    const client = await preparedOn(few);
+    onTestFinished(() => client.end());
+    await fill(client, few.schema, 5);
+    await analyse(client, few.schema);
+    expect(tableScans(await plansOf(client, few.schema, 'own'))).toEqual([]);
+  });
 
-    await fill(late, schema, 5);
+  it('where the tables have many rows, and the plans were made when they had none', async () => {
+    expect(tableScans(await plansOf(early, schema, 'own'))).toEqual([]);
+  });
+
+  it('nor an index where there are many rows, before and after the server knows it', async () => {
+    for (const know of [async () => {}, () => analyse(late, schema)]) {
+      await know();
+      const plans = await plansOf(late, schema, 'own');
+      expect([...tableScans(plans), ...indexScans(plans)]).toEqual([]);
+    }
+  });
+
+  it("nor for a card of many in the caller's own transaction, where the plans are the server's choice", async () => {
     await analyse(late, schema);
-    expect(wholeReads(await plansOf(late, schema, 'own')), 'few rows').toEqual([]);
+    const plans = await plansOf(late, schema, "caller's");
+    expect([...tableScans(plans), ...indexScans(plans)]).toEqual([]);
   });
+});
+
+it('pages are read in the order of an index, and no further than they go', () => {
+  const plans = new Map(whileEmpty);
+  for (const [called, index] of [
+    ['lotsInBurnOrder', 'lots_burn'],
+    ['entriesAfter', 'entries_pkey'],
+    ['entriesBefore', 'entries_pkey'],
+    ['cardsAfter', 'cards_pkey'],
+    ['dueCards', 'cards_due'],
+  ] as const) {
+    const steps = plans.get(called) ?? [];
+    const limit = steps.findIndex((step) => step['Node Type'] === 'Limit');
+    expect(steps[limit + 1], called).toMatchObject({ 'Node Type': 'Index Scan', 'Index Name': index });
+  }
+});
+
+it('a table or an index that is read whole is noticed', async () => {
+  const [table, index] = [
+    { called: 'table', name: 'loyalty_test_table', text: `SELECT max(held) FROM "${schema}".cards` },
+    {
+      called: 'index',
+      name: 'loyalty_test_index',
+      text: `SELECT held FROM "${schema}".cards ORDER BY card_id`,
+    },
+  ];
+  for (const { name, text } of [table, index]) await late.query(`PREPARE ${name} AS ${text}`);
+  const plans = await plansOf(late, schema, 'own', [table, index]);
+  expect(tableScans(plans)).toEqual(['table: Seq Scan of cards']);
+  expect(indexScans(plans)).toEqual(['index: Index Scan of cards']);
 });

@@ -22,7 +22,7 @@ import { ProgramCache } from './program-cache.ts';
 import { retry } from './retry.ts';
 import { arrayParameter, columnParameters, readRows } from './rows.ts';
 import { statementsFor, versionColumns } from './statements.ts';
-import { isRefusedRow, storeError } from './store-errors.ts';
+import { isRefusedRow, isStandby, storeError } from './store-errors.ts';
 import {
   type Access,
   type Database,
@@ -71,6 +71,7 @@ export function postgresStore(settings: StoreSettings): PostgresStore {
   const programs = new ProgramCache();
   const own = ownTransactions(database);
   const retrying: Access = {
+    isOwn: true,
     write: (run) => retry(retryForMs, () => own.write(run)),
     read: (run) => retry(retryForMs, () => own.read(run)),
   };
@@ -103,7 +104,7 @@ function isKnexTransaction(transaction: unknown): transaction is Knex.Transactio
   return isTransaction === true && client?.driverName === 'pg';
 }
 
-function storeOn(database: Database, programs: ProgramCache, { write, read }: Access): LoyaltyStore {
+function storeOn(database: Database, programs: ProgramCache, { isOwn, write, read }: Access): LoyaltyStore {
   const { statements } = database;
   const rowsOf = (statement: Statement, values: Call['values'] = []) =>
     read(async (transaction) => {
@@ -116,13 +117,21 @@ function storeOn(database: Database, programs: ProgramCache, { write, read }: Ac
     using() {
       throw new LoyaltyError('NOT_A_TRANSACTION', 'This store is inside a transaction already');
     },
-    load: (touch) =>
-      read(async (transaction) => {
-        const loader = new CardLoader(statements, programs);
-        await load(loader, [touch], transaction, transaction.isOwn ? 'read' : 'lock');
-        const state = loader.stateOf(touch);
-        return state?.exists ? state : null;
-      }),
+    load: async (touch) => {
+      const loadAs = (cards: 'lock' | 'read') =>
+        read(async (transaction) => {
+          const loader = new CardLoader(statements, programs);
+          await load(loader, [touch], transaction, cards);
+          const state = loader.stateOf(touch);
+          return state?.exists ? state : null;
+        });
+      if (isOwn) return loadAs('read');
+      // In the caller's transaction reading locks as writing does: what was read can be spent. Not so where nothing can
+      // be written anyway.
+      return loadAs('lock').catch((error: unknown) =>
+        isStandby(error) ? loadAs('read') : Promise.reject(error),
+      );
+    },
     entries: async (cardId, { after, upTo, limit, descending, kinds = entryKinds }) =>
       readRows(
         entriesTable,
@@ -157,7 +166,7 @@ function storeOn(database: Database, programs: ProgramCache, { write, read }: Ac
     cards: async (limit, after) =>
       readRows(cardsTable, await rowsOf(statements.cardsAfter, [after ?? '', String(limit)])),
     versions: async (programId) => {
-      programs.take(await rowsOf(statements.versions, [arrayParameter('text', [programId])]));
+      programs.take([programId], await rowsOf(statements.versions, [arrayParameter('text', [programId])]));
       return [...programs.versions(programId)];
     },
     programIds: async () => (await rowsOf(statements.programIds)).map(([programId]) => programId as string),
@@ -199,7 +208,7 @@ async function load(
   }
 }
 
-/** Settles a batch; where the database refuses one command's rows, each alone, so that only it fails. */
+/** Settles a batch; where the database refuses one command's rows, in halves, until that command is alone. */
 async function settleBatch(
   write: Access['write'],
   work: readonly Work[],
@@ -208,16 +217,11 @@ async function settleBatch(
   try {
     return await write((transaction) => run(work, transaction));
   } catch (error) {
-    if (work.length === 1 || !isRefusedRow(error)) throw error;
-    const settled: Settled[] = [];
-    for (const one of work) {
-      settled.push(
-        ...(await write((transaction) => run([one], transaction)).catch((cause: unknown): Settled[] => [
-          { error: cause },
-        ])),
-      );
-    }
-    return settled;
+    if (!isRefusedRow(error)) throw error;
+    if (work.length === 1) return [{ error }];
+    const half = Math.ceil(work.length / 2);
+    const first = await settleBatch(write, work.slice(0, half), run);
+    return [...first, ...(await settleBatch(write, work.slice(half), run))];
   }
 }
 
@@ -232,7 +236,7 @@ async function publish(
     { statement: statements.lockPrograms, values: [] },
     { statement: statements.versions, values: [arrayParameter('text', [programId])] },
   ]);
-  programs.take(rows);
+  programs.take([programId], rows);
   const existing = programs.versions(programId);
   const version = next(existing);
   if (existing.includes(version)) {

@@ -5,9 +5,15 @@ import { versionColumns } from './statements.ts';
 
 type Definition = Omit<Program, 'effectiveFrom'>;
 
+/** What tells whether a program's versions are those in the cache: the newest one's number, and when it was published. */
+export interface Newest {
+  version: number;
+  publishedAt: number;
+}
+
 /**
- * Programs as last read. A version never changes, so their number tells whether all are here; an unchanged version stays
- * the same object, which lets core keep what it worked out of it.
+ * Programs as last read. Every use asks the database for its newest version and compares. A version that is unchanged
+ * stays the same object, which lets core keep what it worked out of it.
  */
 export class ProgramCache {
   private readonly known = new Map<string, readonly ProgramVersion[]>();
@@ -16,20 +22,28 @@ export class ProgramCache {
     return this.known.get(programId) ?? [];
   }
 
-  /** Takes rows of `versions`, all those of each program in them. */
-  take(rows: Rows): void {
-    const read = new Map<string, ProgramVersion[]>();
-    for (const fields of rows) {
-      const version = readVersion(fields);
-      const versions = read.get(version.id) ?? [];
-      versions.push(this.versions(version.id)[version.version - 1] ?? version);
-      read.set(version.id, versions);
-    }
-    for (const [programId, versions] of read) {
-      // Another connection can have read more meanwhile.
-      if (versions.length >= this.versions(programId).length) this.known.set(programId, versions);
+  /** True where what is kept of a program is what the database has; `newest` is undefined where it has none. */
+  isCurrent(programId: string, newest: Newest | undefined): boolean {
+    const last = this.known.get(programId)?.at(-1);
+    return last?.version === newest?.version && last?.publishedAt === newest?.publishedAt;
+  }
+
+  /** Takes the rows of `versions` for these programs in place of what was kept of them. */
+  take(programIds: Iterable<string>, rows: Rows): void {
+    const read = rows.map(readVersion);
+    for (const programId of programIds) {
+      const kept = this.versions(programId);
+      const versions = read
+        .filter(({ id }) => id === programId)
+        .map((version) => kept.find((other) => isSame(version, other)) ?? version);
+      if (versions.length > 0) this.known.set(programId, versions);
+      else this.known.delete(programId);
     }
   }
+}
+
+function isSame(a: ProgramVersion, b: ProgramVersion): boolean {
+  return a.version === b.version && a.effectiveFrom === b.effectiveFrom && a.publishedAt === b.publishedAt;
 }
 
 export function readVersion(fields: readonly (string | null)[]): ProgramVersion {

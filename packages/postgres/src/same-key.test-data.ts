@@ -28,9 +28,10 @@ const commands: Record<string, Send> = {
 
 /**
  * Sends the same command fifty times at once from two engines on two pools, again and again for new customers: one
- * effect and fifty equal outcomes; with another content among them only one of the two contents is carried out.
+ * effect and fifty equal outcomes; with another content among them only one of the two contents is carried out. Gives the
+ * figures.
  */
-export async function sendSameKeyAtOnce(rounds: number): Promise<void> {
+export async function sendSameKeyAtOnce(rounds: number): Promise<string> {
   const { loyalty, schema } = await openShop();
   const other = createLoyalty({ store: openPostgresStore({ knex: hostKnex(), schema }) });
   const atOnce = (send: Send, member: Member, contentOf: (index: number) => number) =>
@@ -65,11 +66,8 @@ export async function sendSameKeyAtOnce(rounds: number): Promise<void> {
     }
   }
   expect((await loyalty.verify()).problems).toEqual([]);
-  const kinds = Object.keys(commands).length;
-  console.log(
-    `${rounds * kinds} commands of ${kinds} kinds, each ${times} times at once from two engines, and again with another`,
-    'content among them: one effect each',
-  );
+  const sent = rounds * Object.keys(commands).length;
+  return `${sent} commands, each ${times} times at once from two engines, and again with another content among them: one effect each`;
 }
 
 /** Equal outcomes of which one is the first. */

@@ -120,10 +120,12 @@ export function statementsFor(schemaName: string) {
         ORDER BY l.burn_at, l.earned_at, l.seq OFFSET t.skip LIMIT t.most
       ) r ORDER BY t.scan, r.burn_at, r.earned_at, r.seq`),
 
-    versionNumbers: statement(`SELECT p.program_id, max(p.version) FROM (
+    newestVersions: statement(`SELECT w.program_id, p.version, extract(epoch FROM p.published_at) FROM (
         SELECT unnest($1::text[]) AS program_id
         UNION SELECT c.program_id FROM ${unnest([['card_id', 'text']], 't', 2)} JOIN ${of(cardsTable)} c USING (card_id)
-      ) w JOIN ${programs} p ON p.program_id = w.program_id GROUP BY p.program_id`),
+      ) w CROSS JOIN LATERAL (
+        SELECT version, published_at FROM ${programs} v WHERE v.program_id = w.program_id ORDER BY version DESC LIMIT 1
+      ) p`),
     versions: statement(`SELECT ${selectList({ columns: versionColumns }, 'p')}
       FROM ${programs} p WHERE p.program_id = ANY ($1::text[]) ORDER BY p.program_id, p.version`),
     lockPrograms: statement(`LOCK TABLE ${programs} IN SHARE ROW EXCLUSIVE MODE`),

@@ -14,6 +14,17 @@ const byState: [state: string, code: string, message: string][] = [
   ['58', 'STORE_IO', 'The disk failed'],
   ['08', 'STORE_UNAVAILABLE', 'The connection was lost'],
   ['25P03', 'STORE_UNAVAILABLE', 'The server ended the session'],
+  ['25P04', 'STORE_UNAVAILABLE', 'The server ended the session'],
+  [
+    '26000',
+    'STORE_STATEMENT_LOST',
+    'A pooler takes prepared statements away: open the store with preparedStatements false',
+  ],
+  [
+    '42P05',
+    'STORE_STATEMENT_LOST',
+    'A pooler mixes prepared statements up: open the store with preparedStatements false',
+  ],
   ['42P01', 'STORE_NOT_MIGRATED', "The store's tables are missing: call store.migrate()"],
   ['3F000', 'STORE_NOT_MIGRATED', "The store's schema is missing: call store.migrate()"],
   ['42703', 'STORE_NOT_MIGRATED', "The store's tables are of another version: call store.migrate()"],
@@ -39,16 +50,34 @@ export function isConnectionLoss(error: unknown): boolean {
   if (error instanceof LoyaltyError) return error.code === 'STORE_UNAVAILABLE';
   const state = stateOf(error);
   if (state === '') return isNetworkError(error);
-  return state.startsWith('08') || state.startsWith('57P') || state === '25P03';
+  return state.startsWith('08') || state.startsWith('57P') || state === '25P03' || state === '25P04';
 }
 
-const networkMessage = /connection|socket|terminated|queryable|timeout|closed/i;
-const networkCode = /^(E[A-Z]+)$/;
+/** True where the server turned out to be a standby: the primary is elsewhere by now, or will be here soon. */
+export function isStandby(error: unknown): boolean {
+  return stateOf(error) === '25006';
+}
+
+/** pg's own words for a connection that is gone; they have no code. */
+const pgMessage =
+  /^(Connection terminated|Connection ended|Client has encountered a connection error|Client was closed|timeout expired|Query read timeout)/;
+const networkCodes = new Set([
+  'EPIPE',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOENT',
+]);
 
 function isNetworkError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return networkCode.test(code) || networkMessage.test(error.message);
+  return networkCodes.has(code) || pgMessage.test(error.message);
 }
 
 /** True where the same work can be settled again, because another transaction was in the way. */
@@ -67,7 +96,8 @@ export function isOfNewCard(error: unknown): boolean {
 /** True where a pooler or a change of the schema took away what the connection had prepared. */
 export function isStaleStatement(error: unknown): boolean {
   const state = stateOf(error);
-  return state === '26000' || state === '42P05' || state === '0A000';
+  if (state === '0A000') return error instanceof Error && /^cached plan must not change/.test(error.message);
+  return state === '26000' || state === '42P05';
 }
 
 /** True where the rows themselves were refused. */
@@ -88,7 +118,7 @@ export function storeError(error: unknown): unknown {
   if (known) return new LoyaltyError(known[1], `${known[2]} (${state})`, { cause: error });
   if (error instanceof Error && error.name === 'KnexTimeoutError')
     return new LoyaltyError('STORE_BUSY', 'No connection of the pool was free in time', { cause: error });
-  if (isNetworkError(error))
+  if (state === '' && isNetworkError(error))
     return new LoyaltyError('STORE_UNAVAILABLE', 'The database cannot be reached', { cause: error });
   return error;
 }

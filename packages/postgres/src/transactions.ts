@@ -2,7 +2,14 @@ import { LoyaltyError } from '@loyalty-engine/core';
 import type { Knex } from 'knex';
 import { type Call, forgetStatements, type PgConnection, type Rows, runPipeline } from './pipeline.ts';
 import type { Statements } from './statements.ts';
-import { isConnectionLoss, isOfNewCard, isStaleStatement, stateOf, storeError } from './store-errors.ts';
+import {
+  isConnectionLoss,
+  isOfNewCard,
+  isStaleStatement,
+  isStandby,
+  stateOf,
+  storeError,
+} from './store-errors.ts';
 
 /** What a store's transactions need to know. */
 export interface Database {
@@ -11,43 +18,44 @@ export interface Database {
   preparedStatements: boolean;
 }
 
+/** A transaction that calls are sent in. */
+export interface Transaction {
+  ended: boolean;
+  run(calls: readonly Call[]): Promise<Rows[]>;
+  /** Runs the last calls and ends what we began. */
+  end(calls?: readonly Call[]): Promise<Rows[]>;
+}
+
 /**
- * A transaction on a connection. What opens it travels with the first calls, and what ends it with the last, so that the
- * shortest one is a single round trip.
+ * A transaction of the store's own. What opens it travels with the first calls, and what ends it with the last, so that
+ * the shortest one is a single round trip.
  */
-export class Transaction {
+class OwnTransaction implements Transaction {
+  ended = false;
   private readonly connection: PgConnection;
+  private readonly preparedStatements: boolean;
   private opening: readonly Call[];
   private readonly ending: readonly Call[];
-  private readonly preparedStatements: boolean;
-  /** Of the store's own: a snapshot of its own, and settings that touch nobody else's statements. */
-  readonly isOwn: boolean;
-  ended = false;
 
   constructor(
     connection: PgConnection,
+    preparedStatements: boolean,
     opening: readonly Call[],
     ending: readonly Call[],
-    preparedStatements: boolean,
-    isOwn: boolean,
   ) {
-    this.isOwn = isOwn;
     this.connection = connection;
+    this.preparedStatements = preparedStatements;
     this.opening = opening;
     this.ending = ending;
-    this.preparedStatements = preparedStatements;
   }
 
   async run(calls: readonly Call[]): Promise<Rows[]> {
     const { opening } = this;
     this.opening = [];
-    const all = [...opening, ...calls];
-    if (all.length === 0) return [];
-    const rows = await runPipeline(this.connection, all, this.preparedStatements);
-    return rows.slice(opening.length, opening.length + calls.length);
+    const rows = await runPipeline(this.connection, [...opening, ...calls], this.preparedStatements);
+    return rows.slice(opening.length);
   }
 
-  /** Runs the last calls and ends the transaction. */
   async end(calls: readonly Call[] = []): Promise<Rows[]> {
     this.ended = true;
     const rows = await this.run([...calls, ...this.ending]);
@@ -55,8 +63,65 @@ export class Transaction {
   }
 }
 
+/**
+ * The caller's transaction. Each pipeline is between a savepoint and its release, so that a statement of ours that breaks
+ * leaves the caller's own as they were; nothing of the caller's comes between the two, since they are sent as one.
+ */
+class CallersTransaction implements Transaction {
+  ended = false;
+  private readonly connection: PgConnection;
+  private readonly transaction: Knex.Transaction;
+  private readonly around: readonly [before: Call, after: Call];
+
+  constructor(
+    connection: PgConnection,
+    transaction: Knex.Transaction,
+    around: readonly [before: Call, after: Call],
+  ) {
+    this.connection = connection;
+    this.transaction = transaction;
+    this.around = around;
+  }
+
+  async run(calls: readonly Call[]): Promise<Rows[]> {
+    if (calls.length === 0) return [];
+    // Right before each sending: once the caller has ended it, the connection is somebody else's.
+    mustBeOpen(this.transaction);
+    const [before, after] = this.around;
+    try {
+      // Not under names: their plans would be made without the settings that a transaction of ours has.
+      const rows = await runPipeline(this.connection, [before, ...calls, after], false);
+      return rows.slice(1, -1);
+    } catch (error) {
+      await this.restore(error);
+      throw storeError(error);
+    }
+  }
+
+  /** Where a statement of the caller's has broken the transaction before (25P02), it is the caller's to end. */
+  private async restore(cause: unknown): Promise<void> {
+    if (this.transaction.isCompleted() || isConnectionLoss(cause) || stateOf(cause) === '25P02') return;
+    await this.connection.query('ROLLBACK TO SAVEPOINT loyalty; RELEASE SAVEPOINT loyalty').catch(() => {});
+  }
+
+  async end(calls: readonly Call[] = []): Promise<Rows[]> {
+    this.ended = true;
+    return this.run(calls);
+  }
+}
+
+function mustBeOpen(transaction: Knex.Transaction): void {
+  if (!transaction.isCompleted()) return;
+  throw new LoyaltyError(
+    'NOT_A_TRANSACTION',
+    'The transaction is over; use the engine itself, or open another one',
+  );
+}
+
 /** How a store reaches the database: in transactions of its own, or inside the caller's. */
 export interface Access {
+  /** In transactions of its own, which have a snapshot of their own. */
+  isOwn: boolean;
   /** The callback ends the transaction itself, with its last calls. */
   write<T>(run: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** One snapshot for all that the callback reads. */
@@ -70,12 +135,11 @@ export function ownTransactions(database: Database): Access {
   const { begin, beginReading, byIndex, commit } = database.statements;
   const run = async <T>(opening: Call['statement'], work: (transaction: Transaction) => Promise<T>) => {
     const connection = await acquire(database.knex);
-    const transaction = new Transaction(
+    const transaction = new OwnTransaction(
       connection,
+      database.preparedStatements,
       [call(opening), call(byIndex)],
       [call(commit)],
-      database.preparedStatements,
-      true,
     );
     let ending: Promise<unknown> = Promise.resolve();
     try {
@@ -94,22 +158,28 @@ export function ownTransactions(database: Database): Access {
         .catch(() => {});
     }
   };
-  return { write: (work) => run(begin, work), read: (work) => run(beginReading, work) };
+  return { isOwn: true, write: (work) => run(begin, work), read: (work) => run(beginReading, work) };
 }
 
 async function acquire(knex: Knex): Promise<PgConnection> {
-  if (!knex.client.pool) throw new LoyaltyError('CLOSED', 'The pool of connections is closed');
+  if (!knex.client.pool) throw closed();
   try {
     return await knex.client.acquireConnection();
   } catch (error) {
+    // The pool was closed while we waited for a connection.
+    if (!knex.client.pool) throw closed(error);
     throw storeError(error);
   }
+}
+
+function closed(cause?: unknown): LoyaltyError {
+  return new LoyaltyError('CLOSED', 'The pool of connections is closed', { cause });
 }
 
 /** Leaves the connection clean for whoever gets it next, or ends it; Knex drops what has ended. */
 async function rollBack(connection: PgConnection, cause: unknown): Promise<void> {
   try {
-    if (isConnectionLoss(cause)) await connection.end();
+    if (isConnectionLoss(cause) || isStandby(cause)) await connection.end();
     else await connection.query('ROLLBACK');
   } catch {
     await connection.end().catch(() => {});
@@ -119,34 +189,14 @@ async function rollBack(connection: PgConnection, cause: unknown): Promise<void>
 /** Transactions of the caller's that commands wait in line for: two at once would read the same balance. */
 const lines = new WeakMap<PgConnection, Promise<unknown>>();
 
-/**
- * Work inside the caller's transaction, between savepoints, so that a statement of ours that breaks leaves the caller's
- * own as they were. Reading locks cards as writing does: what was read can be spent.
- */
+/** Work inside the caller's transaction. */
 export function insideTransaction(database: Database, transaction: Knex.Transaction): Access {
   const { savepoint, releaseSavepoint } = database.statements;
   const run = async <T>(work: (transaction: Transaction) => Promise<T>): Promise<T> => {
-    if (transaction.isCompleted()) {
-      throw new LoyaltyError(
-        'NOT_A_TRANSACTION',
-        'The transaction is over; use the engine itself, or open another one',
-      );
-    }
+    mustBeOpen(transaction);
     const connection: PgConnection = await transaction.client.acquireConnection();
-    const attempt = async () => {
-      // Not under names: their plans would be made without the settings that a transaction of ours has.
-      const inner = new Transaction(connection, [call(savepoint)], [call(releaseSavepoint)], false, false);
-      try {
-        const result = await work(inner);
-        if (!inner.ended) await inner.end();
-        return result;
-      } catch (error) {
-        // Where a statement of the caller's has broken the transaction, it is the caller's to end.
-        if (!isConnectionLoss(error) && stateOf(error) !== '25P02')
-          await connection.query('ROLLBACK TO SAVEPOINT loyalty; RELEASE SAVEPOINT loyalty').catch(() => {});
-        throw storeError(error);
-      }
-    };
+    const attempt = () =>
+      work(new CallersTransaction(connection, transaction, [call(savepoint), call(releaseSavepoint)]));
     const turn = (lines.get(connection) ?? Promise.resolve()).then(() =>
       // The card that another one made meanwhile is there now, unless this transaction only sees what was there before.
       attempt().catch((error: unknown) => (isOfNewCard(error) ? attempt() : Promise.reject(error))),
@@ -157,5 +207,5 @@ export function insideTransaction(database: Database, transaction: Knex.Transact
     );
     return turn;
   };
-  return { write: run, read: run };
+  return { isOwn: false, write: run, read: run };
 }

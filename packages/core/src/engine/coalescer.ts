@@ -20,8 +20,8 @@ const smallestShare = 16;
 
 /**
  * Gathers commands while as many settles are in flight as the store can make use of, and sends them out together in the
- * next. Every caller has a promise of its own. Commands of one card travel in the order they came, never in two settles
- * at once. At most `maxBatch` travel together and at most `maxQueue` wait; beyond that a command is refused as
+ * next. Every caller has a promise of its own. Commands that name a card in the same way travel in the order they came, never
+ * in two settles at once. At most `maxBatch` travel together and at most `maxQueue` wait; beyond that a command is refused as
  * OVERLOADED, so that memory stays bounded.
  */
 export class Coalescer {
@@ -48,8 +48,10 @@ export class Coalescer {
     if (this.queue.length >= this.maxQueue)
       return Promise.resolve(refuse('OVERLOADED', { limit: this.maxQueue }));
     return new Promise((resolve, reject) => {
-      this.queue.push({ work, cards: work.touches.map(nameOfCard), resolve, reject });
-      this.call();
+      const cards = work.touches.map(nameOfCard);
+      this.queue.push({ work, cards, resolve, reject });
+      // It waits for the settle that has its card, and that one calls.
+      if (!cards.some((card) => this.cardsInFlight.has(card))) this.call();
     });
   }
 
@@ -78,14 +80,16 @@ export class Coalescer {
     const busy = new Set(this.cardsInFlight);
     const batch: Waiting[] = [];
     const left: Waiting[] = [];
+    let looked = 0;
     for (const one of this.queue) {
-      if (batch.length < most && !one.cards.some((card) => busy.has(card))) batch.push(one);
-      else {
+      if (batch.length === most) break;
+      looked += 1;
+      if (one.cards.some((card) => busy.has(card))) {
         left.push(one);
         for (const card of one.cards) busy.add(card);
-      }
+      } else batch.push(one);
     }
-    this.queue = left;
+    this.queue = left.concat(this.queue.slice(looked));
     return batch;
   }
 

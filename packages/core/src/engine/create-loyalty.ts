@@ -28,7 +28,7 @@ import { readStatement } from './read-statement.ts';
 import { verify } from './verify.ts';
 
 export interface LoyaltyOptions {
-  /** Where loyalty is kept: `openSqliteStore`, `memoryStore`, or one of your own. */
+  /** Where loyalty is kept: `openPostgresStore`, `openSqliteStore`, `memoryStore`, or one of your own. */
   store: LoyaltyStore;
   /** Default: the system's clock. */
   clock?: Clock;

@@ -25,7 +25,7 @@ export interface ExpireOptions {
 export interface ExpiryRun {
   /** Cards looked at. */
   processed: number;
-  /** Points that expired. */
+  /** Points that this run wrote off; where a store lost its connection in a commit and tried again, at least so many. */
   expired: number;
   failed: number;
   failures: { cardId: string; message: string }[];

@@ -105,7 +105,7 @@ export interface Loyalty extends LoyaltyCommands {
   programs: Programs;
   /**
    * The same commands inside a transaction of the caller's: they commit or roll back with it. What it takes depends on
-   * the store: see `store.transaction` of the SQLite store.
+   * the store: a transaction of Knex on PostgreSQL, on SQLite what `store.transaction` hands out.
    */
   using(transaction: unknown): LoyaltyCommands;
   jobs: {
