@@ -177,7 +177,7 @@ describe('at the edges of what a column holds', () => {
     const days = { ...member, programId: 'days' };
     unwrap(await loyalty.earn({ ...days, order: { id: 'o1', total: '50' } }));
     const before = [await loyalty.statement(days), await loyalty.balance(days)];
-    for (const micros of ['0.0004', '-0.0004']) {
+    for (const micros of ['0.0004', '-0.0008']) {
       await knex.raw(`UPDATE "${schema}".entries SET (occurred_at, posted_at, recorded_at) =
           (occurred_at + ${micros} * interval '1s', posted_at + ${micros} * interval '1s', recorded_at);
         UPDATE "${schema}".lots SET burn_at = burn_at + ${micros} * interval '1s';

@@ -41,7 +41,10 @@ export function openPostgresStore(options: PostgresStoreOptions): PostgresStore 
     Buffer.byteLength(schema) > 63 ||
     /\0|^pg_|\\\?/.test(schema)
   )
-    throw invalidOption('schema', 'expected a name of 1 to 63 bytes that does not begin with pg_');
+    throw invalidOption(
+      'schema',
+      'expected a name of 1 to 63 bytes that does not begin with pg_ and has no \\? in it',
+    );
   if (typeof preparedStatements !== 'boolean')
     throw invalidOption('preparedStatements', 'expected true or false');
   if (!Number.isInteger(retryForMs) || retryForMs < 0)

@@ -218,7 +218,7 @@ async function settleBatch(
     return await write((transaction) => run(work, transaction));
   } catch (error) {
     if (!isRefusedRow(error) && !isConflict(error)) throw error;
-    if (work.length === 1) { console.log('single', String(error)); if (isRefusedRow(error)) return [{ error }]; throw error; }
+    if (work.length === 1) { if (isRefusedRow(error)) return [{ error }]; const n = ((work as any).n ?? 0) + 1; (work as any).n = n; console.log('single', n); if (n >= 10) throw error; return settleBatch(write, work, run); }
     console.log('half', work.length);
     const half = Math.ceil(work.length / 2);
     const first = await settleBatch(write, work.slice(0, half), run);
