@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createLoyalty, type Loyalty, LoyaltyError, unwrap } from '@loyalty-engine/core';
 import { openPostgresStore, type PostgresStore } from './index.ts';
 
@@ -10,8 +11,8 @@ export const allMembers = Array.from({ length: cards }, (_, card) => memberOf(ca
 export interface ContendingLoad {
   callers: number;
   seconds: number;
-  /** The share of transactions of callers in what they do, from 0 to 1. */
-  transactions: number;
+  /** How many of the callers have transactions of their own. */
+  withTransactions: number;
 }
 
 /** What callers had acknowledged. */
@@ -33,7 +34,7 @@ export interface Tally {
 export async function contend(
   connectionString: string,
   schema: string,
-  { callers, seconds, transactions }: ContendingLoad,
+  { callers, seconds, withTransactions }: ContendingLoad,
 ): Promise<Tally> {
   const until = Date.now() + seconds * 1000;
   const tally: Tally = { points: 0, commands: 0, transactions: 0, conflicts: 0 };
@@ -42,7 +43,7 @@ export async function contend(
   const call = async (caller: number) => {
     const shop = shops[caller % engines] as (typeof shops)[number];
     while (Date.now() < until) {
-      if (Math.random() < transactions) await commandTwo(shop, tally);
+      if (caller < withTransactions) await commandTwo(shop, tally);
       else await commandAll(shop.loyalty, tally);
     }
   };
@@ -73,10 +74,11 @@ async function commandTwo(shop: { store: PostgresStore; loyalty: Loyalty }, tall
       });
       tally.points += points;
       tally.transactions += 1;
-      return;
+      return pause();
     } catch (error) {
       if (!(error instanceof LoyaltyError && error.code === 'STORE_CONFLICT')) throw error;
       tally.conflicts += 1;
+      await pause();
     }
   }
 }
@@ -88,6 +90,11 @@ async function giveOrTake(loyalty: Pick<Loyalty, 'adjust' | 'redeem'>, card: num
   }
   unwrap(await loyalty.adjust({ ...memberOf(card), points: 2, reasonCode: 'gift', actor: 'clerk' }));
   return 2;
+}
+
+/** Transactions that meet again and again at once would do nothing but wait for the server to break their deadlocks. */
+function pause(): Promise<void> {
+  return sleep(Math.random() * 100);
 }
 
 function shuffled(): number[] {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { createLoyalty, LoyaltyError, unwrap } from '@loyalty-engine/core';
+import { createLoyalty, type LoyaltyCommands, LoyaltyError, unwrap } from '@loyalty-engine/core';
 import knexOf from 'knex';
 import pg from 'pg';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
@@ -46,6 +46,8 @@ describe('openPostgresStore', () => {
       ['schema', { knex, schema: 'ä'.repeat(32) }],
       ['schema', { knex, schema: 'a\0b' }],
       ['schema', { knex, schema: 5 }],
+      ['schema', { knex, schema: 'pg_loyalty' }],
+      ['schema', { knex, schema: 'a\\?' }],
       ['preparedStatements', { knex, preparedStatements: 'no' }],
       ['retryForMs', { knex, retryForMs: -1 }],
       ['retryForMs', { knex, retryForMs: 0.5 }],
@@ -151,6 +153,63 @@ describe("the host's settings of its driver change nothing, and stay", () => {
     expect(await usualCommands(store)).toEqual(await expectedAnswers());
     expect(await knex.raw('SELECT 1 AS one')).toBe('odd');
     expect(knex('sales').toString()).toBe('select * from "SALES"');
+  });
+});
+
+it('without prepared statements the answers are the same, and none are left on the connections', async () => {
+  const knex = hostKnex({ pool: { min: 0, max: 1 } });
+  const store = openPostgresStore({ knex, schema: freshSchema().schema, preparedStatements: false });
+  await store.migrate();
+  expect(await usualCommands(store)).toEqual(await expectedAnswers());
+  expect((await knex.raw('SELECT name FROM pg_prepared_statements')).rows).toEqual([]);
+});
+
+describe("on connections that pg pipelines by itself (its option 'pipeline')", () => {
+  const pipelining = (max: number) =>
+    hostKnex({
+      connection: { connectionString: inject('postgresUrl'), pipeline: true } as object,
+      pool: { min: 0, max },
+    });
+
+  it.each([true, false])(
+    'the answers are the same, with prepared statements: %s',
+    async (preparedStatements) => {
+      const store = openPostgresStore({
+        knex: pipelining(4),
+        schema: freshSchema().schema,
+        preparedStatements,
+      });
+      await store.migrate();
+      expect(await usualCommands(store)).toEqual(await expectedAnswers());
+    },
+  );
+
+  it('a command that the database refuses fails alone, in a batch and in a transaction', async () => {
+    const { loyalty, knex, schema } = await openShop({ knex: pipelining(4) });
+    await knex.raw(`ALTER TABLE "${schema}".receipts ADD CHECK (key <> 'key:cursed')`);
+    const earn = (on: LoyaltyCommands, id: string, key: string) =>
+      on.earn({ ...order(id), idempotencyKey: key }).then(
+        ({ ok }) => ok,
+        ({ code }) => code,
+      );
+    const batch = ['a', 'cursed', 'b'].map((key) => earn(loyalty, key, key));
+    expect(await Promise.all(batch)).toEqual([true, 'STORE_CONSTRAINT', true]);
+    await knex.transaction(async (trx) => {
+      const inside = ['c', 'cursed', 'd'].map((key) => earn(loyalty.using(trx), key, key));
+      expect(await Promise.all(inside)).toEqual([true, 'STORE_CONSTRAINT', true]);
+    });
+    expect((await loyalty.balance(member)).available).toBe(200);
+    expect(await loyalty.verify()).toMatchObject({ ok: true, entries: 4 });
+  });
+
+  it('prepared statements that DISCARD ALL has taken away are not missed', async () => {
+    const { loyalty, knex } = await openShop({ knex: pipelining(1) });
+    unwrap(await loyalty.earn(order('o1')));
+    await knex.raw('DISCARD ALL');
+    expect((await loyalty.balance(member)).available).toBe(50);
+    await knex.raw('DISCARD ALL');
+    unwrap(await loyalty.redeem({ ...member, points: 20 }));
+    expect((await loyalty.balance(member)).available).toBe(30);
   });
 });
 

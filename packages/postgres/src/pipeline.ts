@@ -32,7 +32,11 @@ const known = new WeakMap<PgConnection, Set<string>>();
 /** Forgets what a connection has prepared; names are closed before they are used anew. */
 export function forgetStatements(connection: PgConnection): void {
   known.delete(connection);
+  losses.set(connection, (losses.get(connection) ?? 0) + 1);
 }
+
+/** How often a connection has lost its statements: pg keeps a list of its own, and has to be given new names. */
+const losses = new WeakMap<PgConnection, number>();
 
 /**
  * Sends all calls at once and resolves to the rows of each: one round trip. Where one fails the server skips those after
@@ -67,7 +71,7 @@ async function runOneByOne(
   const results = await Promise.all(
     calls.map(({ statement: { name, text }, values }) =>
       connection.query({
-        ...(preparedStatements && { name }),
+        ...(preparedStatements && { name: `${name}_${losses.get(connection) ?? 0}` }),
         text,
         values: values.map(parameterBytes),
         rowMode: 'array',

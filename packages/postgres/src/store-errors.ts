@@ -4,7 +4,6 @@ import { LoyaltyError } from '@loyalty-engine/core';
 const byState: [state: string, code: string, message: string][] = [
   ['40001', 'STORE_CONFLICT', 'The transaction met another one; run it again'],
   ['40P01', 'STORE_CONFLICT', 'Two transactions wait for each other; run it again'],
-  ['25006', 'STORE_READ_ONLY', 'The database cannot be written'],
   ['25P02', 'STORE_TRANSACTION_FAILED', 'A statement of the transaction failed before; roll it back'],
   ['53100', 'STORE_FULL', 'The disk is full; nothing was written'],
   ['53', 'STORE_BUSY', 'The server is out of connections or memory'],
@@ -53,9 +52,19 @@ export function isConnectionLoss(error: unknown): boolean {
   return state.startsWith('08') || state.startsWith('57P') || state === '25P03' || state === '25P04';
 }
 
-/** True where the server turned out to be a standby: the primary is elsewhere by now, or will be here soon. */
+/**
+ * True where the server turned out to be a standby: the primary is elsewhere by now, or will be here soon. A standby
+ * refuses the BEGIN of a writing transaction as not supported, and says only by its routine that this is why.
+ */
 export function isStandby(error: unknown): boolean {
-  return stateOf(error) === '25006';
+  const state = stateOf(error);
+  return state === '25006' || (state === '0A000' && routineOf(error) === 'call_bool_check_hook');
+}
+
+/** The server's function that reported an error; messages are in the server's language. */
+function routineOf(error: unknown): unknown {
+  const cause = error instanceof LoyaltyError ? error.cause : error;
+  return cause instanceof Error && 'routine' in cause ? cause.routine : undefined;
 }
 
 /** pg's own words for a connection that is gone; they have no code. */
@@ -96,7 +105,7 @@ export function isOfNewCard(error: unknown): boolean {
 /** True where a pooler or a change of the schema took away what the connection had prepared. */
 export function isStaleStatement(error: unknown): boolean {
   const state = stateOf(error);
-  if (state === '0A000') return error instanceof Error && /^cached plan must not change/.test(error.message);
+  if (state === '0A000') return routineOf(error) === 'RevalidateCachedQuery';
   return state === '26000' || state === '42P05';
 }
 
@@ -113,6 +122,14 @@ export function storeError(error: unknown): unknown {
     return new LoyaltyError('STORE_CONFLICT', 'Another transaction has made the card; run it again', {
       cause: error,
     });
+  if (isStandby(error))
+    return new LoyaltyError(
+      'STORE_READ_ONLY',
+      'Nothing can be written: the server is a standby, or the transaction is read-only',
+      {
+        cause: error,
+      },
+    );
   const state = stateOf(error);
   const known = byState.find(([prefix]) => state.startsWith(prefix) && state !== '');
   if (known) return new LoyaltyError(known[1], `${known[2]} (${state})`, { cause: error });

@@ -15,9 +15,9 @@ it('callers that touch the same cards in opposite order hear of no deadlock', as
     return Number(rows[0].deadlocks);
   };
   const seconds = Number(process.env.SECS ?? 30);
-  const touch = (schema: string, transactions: number) =>
-    touchInOppositeOrder(server.url(), schema, { callers: 64, seconds, transactions });
+  const touch = (schema: string, withTransactions: number) =>
+    touchInOppositeOrder(server.url(), schema, { callers: 64, seconds, withTransactions });
   console.log(await touch('commands', 0));
   expect(await deadlocks()).toBe(0);
-  console.log(await touch('transactions', 0.05), `and ${await deadlocks()} deadlocks`);
+  console.log(await touch('transactions', Number(process.env.T)), `and ${await deadlocks()} deadlocks`);
 });

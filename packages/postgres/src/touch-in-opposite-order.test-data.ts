@@ -15,7 +15,7 @@ const opening = 1_000_000;
 export async function touchInOppositeOrder(
   connectionString: string,
   schema: string,
-  { callers, seconds, transactions }: ContendingLoad,
+  { callers, seconds, withTransactions }: ContendingLoad,
 ): Promise<string> {
   const store = openPostgresStore({ connectionString, schema });
   await store.migrate();
@@ -23,7 +23,11 @@ export async function touchInOppositeOrder(
   await loyalty.programs.publish(program);
   for (const member of allMembers)
     unwrap(await loyalty.earn({ ...member, order: { id: 'o1', total: String(opening) } }));
-  const load: ContendingLoad = { callers: callers / processes, seconds, transactions };
+  const load: ContendingLoad = {
+    callers: callers / processes,
+    seconds,
+    withTransactions: withTransactions / processes,
+  };
   const tallies = await Promise.all(
     Array.from({ length: processes }, () => {
       const script = new URL('contend.worker.ts', import.meta.url);
