@@ -371,7 +371,7 @@ describe("the host's own timeouts", () => {
     ['statement_timeout', 'The statement took too long'],
     ['lock_timeout', 'A lock was not free'],
   ])('%s ends a command that waits for a card, and the connection goes on', async (name, message) => {
-    const { schema, host, release } = await heldCard({ [name]: 250 });
+    const { schema, host, release } = await heldCard({ [name]: 200 });
     const loyalty = createLoyalty({ store: openPostgresStore({ knex: host, schema }) });
     const waiting = loyalty.redeem({ ...member, points: 60 });
     await expect(waiting).rejects.toMatchObject({
@@ -386,7 +386,7 @@ describe("the host's own timeouts", () => {
   });
 
   it('query_timeout ends a command that waits for a card where nothing is tried again, and its connection', async () => {
-    const { schema, host, release } = await heldCard({ query_timeout: 250 });
+    const { schema, host, release } = await heldCard({ query_timeout: 200 });
     const loyalty = createLoyalty({ store: openPostgresStore({ knex: host, schema, retryForMs: 0 }) });
     const backend = async () => (await host.raw('SELECT pg_backend_pid() AS pid')).rows[0].pid;
     const before = await backend();
@@ -399,10 +399,10 @@ describe("the host's own timeouts", () => {
   });
 
   it('query_timeout is overcome by trying again, and the command happens once', async () => {
-    const { direct, schema, host, release } = await heldCard({ query_timeout: 250 });
+    const { direct, schema, host, release } = await heldCard({ query_timeout: 200 });
     const loyalty = createLoyalty({ store: openPostgresStore({ knex: host, schema }) });
     const waiting = loyalty.redeem({ ...member, points: 60 });
-    setTimeout(release, 400);
+    setTimeout(release, 300);
     expect(await waiting).toMatchObject({ ok: true, balance: { available: 40 } });
     expect(await direct.balance(member)).toMatchObject({ available: 40 });
     expect((await direct.verify()).ok).toBe(true);

@@ -121,9 +121,10 @@ describe.each([
   it('rejects when the connection is cut, and from then on', async () => {
     const [client, other] = [await connected(), await connected()];
     const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
-    const cut = run(client, call(echo, 'a'), sql('SELECT pg_sleep(30)'));
+    const sleeping = run(client, call(echo, 'a'), sql('SELECT pg_sleep(30)'));
+    const cut = expect(sleeping).rejects.toMatchObject({ code: '57P01' });
     await other.query('SELECT pg_sleep(0.05), pg_terminate_backend($1)', [rows[0].pid]);
-    await expect(cut).rejects.toMatchObject({ code: '57P01' });
+    await cut;
     await expect(run(client, call(echo, 'a'))).rejects.toThrow();
   });
 
