@@ -25,7 +25,7 @@ export type PostgresStoreOptions = (
 };
 
 /**
- * A store on PostgreSQL 13 or newer. Opens no connection yet and makes no tables: call `migrate()` once a deployment.
+ * A store on PostgreSQL 14 or newer. Opens no connection yet and makes no tables: call `migrate()` once a deployment.
  *
  * @throws LoyaltyError INVALID_OPTIONS.
  * @example

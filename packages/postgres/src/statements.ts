@@ -65,15 +65,19 @@ export function statementsFor(schemaName: string) {
   /** Rows of parameters, each for a card that is asked for by its id or by its member. */
   const asked = (more: Columns = []) =>
     `${unnest([...refColumns, ...more], 't')}
-     LEFT JOIN ${members} m
-       ON t.card_id IS NULL AND m.program_id = t.program_id AND m.customer_id = t.customer_id`;
+     LEFT JOIN LATERAL (
+       SELECT card_id FROM ${members} x
+       WHERE t.card_id IS NULL AND x.program_id = t.program_id AND x.customer_id = t.customer_id OFFSET 0
+     ) m ON true`;
   const cardId = 'coalesce(t.card_id, m.card_id)';
   const cards = `SELECT ${selectList(cardsTable, 'c')}
-    FROM (SELECT DISTINCT ${cardId} AS card_id FROM ${asked()}) w
-    JOIN ${of(cardsTable)} c ON c.card_id = w.card_id ORDER BY c.card_id`;
+    FROM ${of(cardsTable)} c
+    WHERE c.card_id = ANY (ARRAY(SELECT ${cardId} FROM ${asked()})) ORDER BY c.card_id`;
   const byKey = (table: Shape, key: readonly [string, ColumnType], column = key[0]) =>
     statement(`SELECT ${selectList(table, 'r')} FROM ${asked([key])}
-      JOIN ${of(table)} r ON r.card_id = ${cardId} AND r.${column} = t.${key[0]}`);
+      CROSS JOIN LATERAL (
+        SELECT * FROM ${of(table)} x WHERE x.card_id = ${cardId} AND x.${column} = t.${key[0]} OFFSET 0
+      ) r`);
   const ofCard = (table: Shape, rest = '') =>
     statement(`SELECT ${selectList(table, 'r')} FROM ${of(table)} r WHERE r.card_id = $1 ${rest}`);
   /** Inserts rows; replaces rows. */
@@ -106,13 +110,17 @@ export function statementsFor(schemaName: string) {
     reversals: byKey(entriesTable, ['seq', 'count'], 'reverses'),
     lots: byKey(lotsTable, ['seq', 'count']),
     openHolds: statement(`SELECT ${selectList(holdsTable, 'r')} FROM ${asked()}
-      JOIN ${of(holdsTable)} r ON r.card_id = ${cardId} AND r.status = 'open'`),
+      CROSS JOIN LATERAL (
+        SELECT * FROM ${of(holdsTable)} x WHERE x.card_id = ${cardId} AND x.status = 'open' OFFSET 0
+      ) r`),
     lotsMaturing: statement(`SELECT ${selectList(lotsTable, 'r')} FROM ${asked([
       ['after', 'instant'],
       ['up_to', 'instant'],
     ])}
-      JOIN ${of(lotsTable)} r ON r.card_id = ${cardId} AND r.available_at > t.after AND r.available_at <= t.up_to
-        AND r.remaining > 0`),
+      CROSS JOIN LATERAL (
+        SELECT * FROM ${of(lotsTable)} x WHERE x.card_id = ${cardId} AND x.available_at > t.after
+          AND x.available_at <= t.up_to AND x.remaining > 0 OFFSET 0
+      ) r`),
     lotsInBurnOrder: statement(`SELECT ${selectList(lotsTable, 'r')}, t.scan FROM ${asked(scanColumns)}
       CROSS JOIN LATERAL (
         SELECT * FROM ${of(lotsTable)} l
@@ -122,7 +130,7 @@ export function statementsFor(schemaName: string) {
 
     newestVersions: statement(`SELECT w.program_id, p.version, extract(epoch FROM p.published_at) FROM (
         SELECT unnest($1::text[]) AS program_id
-        UNION SELECT c.program_id FROM ${unnest([['card_id', 'text']], 't', 2)} JOIN ${of(cardsTable)} c USING (card_id)
+        UNION SELECT c.program_id FROM ${of(cardsTable)} c WHERE c.card_id = ANY ($2::text[])
       ) w CROSS JOIN LATERAL (
         SELECT version, published_at FROM ${programs} v WHERE v.program_id = w.program_id ORDER BY version DESC LIMIT 1
       ) p`),
