@@ -27,6 +27,11 @@ export type Parameter = string | null | ColumnParameter | InstantParameter;
 const microsecondsEpoch = Date.UTC(2000, 0, 1);
 const two32 = 2 ** 32;
 
+// A batch takes some hundred kilobytes. Used again they need not be collected, which happens late: they are not in the heap.
+const spares: Buffer[] = [];
+const mostSpares = 4;
+const largestSpare = 2 ** 20;
+
 /** A parameter by itself, as pg's own queries take it. */
 export function parameterBytes(parameter: Parameter): string | Buffer | null {
   if (parameter === null || typeof parameter === 'string') return parameter;
@@ -44,7 +49,13 @@ export class MessageWriter {
   private offset = 0;
 
   constructor(capacity: number) {
-    this.buffer = Buffer.allocUnsafe(capacity);
+    const spare = spares.findIndex(({ length }) => length >= capacity);
+    this.buffer = spares.splice(spare, spare < 0 ? 0 : 1)[0] ?? Buffer.allocUnsafe(capacity);
+  }
+
+  /** Lets the next writer have the buffer. Nobody may look at `bytes` any more. */
+  release(): void {
+    if (this.buffer.length <= largestSpare && spares.length < mostSpares) spares.push(this.buffer);
   }
 
   /** All that was written. */

@@ -54,10 +54,12 @@ export function runPipeline(
   }
   if (connection.pipeline) return runOneByOne(connection, calls, preparedStatements);
   // Written out before pg hears of it: once it has begun a query, nothing may throw.
-  const bytes = messagesOf(calls, names);
+  const messages = messagesOf(calls, names);
   return new Promise((resolve, reject) => {
     connection.query(
-      new Pipeline(bytes, calls, names, (error, rows) => (error ? reject(error) : resolve(rows as Rows[]))),
+      new Pipeline(messages, calls, names, (error, rows) =>
+        error ? reject(error) : resolve(rows as Rows[]),
+      ),
     );
   });
 }
@@ -82,7 +84,7 @@ async function runOneByOne(
   return results.map(({ rows }) => rows as Rows);
 }
 
-function messagesOf(calls: readonly Call[], names: ReadonlySet<string> | null): Buffer {
+function messagesOf(calls: readonly Call[], names: ReadonlySet<string> | null): MessageWriter {
   const writer = new MessageWriter(likelyBytes(calls));
   const parsedHere = new Set<string>();
   for (const { statement, values } of calls) {
@@ -99,26 +101,26 @@ function messagesOf(calls: readonly Call[], names: ReadonlySet<string> | null): 
     writer.execute();
   }
   writer.sync();
-  return writer.bytes();
+  return writer;
 }
 
 /** Several statements of the extended protocol with one Sync at their end, as a query object of pg's. */
 class Pipeline implements Submittable {
   // pg replaces it where the host has set a query_timeout.
   callback: (error: Error | null, rows?: Rows[]) => void;
-  private readonly bytes: Buffer;
+  private readonly messages: MessageWriter;
   private readonly calls: readonly Call[];
   private readonly names: Set<string> | null;
   private readonly rows: Rows[] = [];
   private current: Rows = [];
 
   constructor(
-    bytes: Buffer,
+    messages: MessageWriter,
     calls: readonly Call[],
     names: Set<string> | null,
     callback: Pipeline['callback'],
   ) {
-    this.bytes = bytes;
+    this.messages = messages;
     this.calls = calls;
     this.names = names;
     this.callback = callback;
@@ -126,7 +128,7 @@ class Pipeline implements Submittable {
 
   submit({ stream }: ProtocolConnection): undefined {
     // A connection that is gone tells all its queries so by itself.
-    if (stream.writable) stream.write(this.bytes);
+    if (stream.writable) stream.write(this.messages.bytes(), () => this.messages.release());
   }
 
   handleDataRow({ fields }: { fields: (string | null)[] }): void {
