@@ -1,19 +1,67 @@
-import { it } from 'vitest';
+import { inject, it } from 'vitest';
 import { freshSchema } from '../test/fresh-schema.ts';
+import { cutCommands, cutTransactions } from './cut-connection.test-data.ts';
 import { killApplication } from './kill-application.test-data.ts';
 import { raceForBalance } from './race-for-balance.test-data.ts';
 import { restartServer } from './restart-server.test-data.ts';
 import { sendSameKeyAtOnce } from './same-key.test-data.ts';
+import { sweepBesideRedeems } from './sweep-beside-redeems.test-data.ts';
+import { touchInOppositeOrder } from './touch-in-opposite-order.test-data.ts';
 
-it('of 1,000 who redeem one balance at once exactly one wins, 3 rounds', () => raceForBalance(3), 60_000);
+// What survival.deep.test.ts and survival.crash.test.ts do for minutes, for seconds.
+const timeout = 60_000;
 
-it('a command sent 50 times at once under one key has one effect', () => sendSameKeyAtOnce(2), 60_000);
+it('of 1,000 who redeem one balance at once exactly one wins, every time', () => raceForBalance(3), timeout);
 
-it('kill -9 of the application, 2 times: nothing acknowledged is lost, nothing is doubled by a retry', async () => {
-  const { schema, url } = freshSchema();
-  await killApplication(url, schema, 2);
-}, 60_000);
+it(
+  'a command sent 50 times at once under one key has one effect, and another under that key has none',
+  () => sendSameKeyAtOnce(2),
+  timeout,
+);
 
-it('an immediate stop and restart of the server: nothing acknowledged is lost, nothing is doubled', async () => {
-  await restartServer(1);
-}, 60_000);
+it(
+  'an application killed in mid-load loses nothing that it acknowledged, and a retry doubles nothing',
+  () => killApplication(inject('postgresUrl'), freshSchema().schema, 2),
+  timeout,
+);
+
+it(
+  'a server that is broken off and started again costs its callers nothing but time',
+  () => restartServer(1),
+  timeout,
+);
+
+it.each([
+  { preparedStatements: true, retryForMs: 5_000, every: 5 },
+  { preparedStatements: true, retryForMs: 0, every: 11 },
+  { preparedStatements: false, retryForMs: 5_000, every: 13 },
+])(
+  'a connection cut anywhere on the way of a command has it carried out once (prepared statements: $preparedStatements, tried again: $retryForMs ms)',
+  async (cuts) => {
+    await cutCommands(cuts);
+  },
+  timeout,
+);
+
+it(
+  "a connection cut anywhere in a caller's transaction leaves all of it or nothing",
+  () => cutTransactions({ preparedStatements: true, retryForMs: 5_000, every: 5 }),
+  timeout,
+);
+
+it(
+  'callers that touch the same cards in opposite order hear of no deadlock',
+  () =>
+    touchInOppositeOrder(inject('postgresUrl'), freshSchema().schema, {
+      callers: 16,
+      seconds: 1,
+      withTransactions: 0,
+    }),
+  timeout,
+);
+
+it(
+  'eight sweepers in two processes beside redemptions expire each lot once',
+  () => sweepBesideRedeems(200),
+  timeout,
+);
