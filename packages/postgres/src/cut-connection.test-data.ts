@@ -1,7 +1,7 @@
 import { createLoyalty, type Loyalty, type Outcome, unwrap } from '@loyalty-engine/core';
 import { expect, inject, onTestFinished } from 'vitest';
 import { hostKnex, openShop } from '../test/open-shop.ts';
-import { type Direction, startProxy } from '../test/tcp-proxy.ts';
+import { type Cut, startProxy } from '../test/tcp-proxy.ts';
 import { openPostgresStore } from './open-postgres-store.ts';
 
 type Member = { programId: string; customerId: string };
@@ -35,6 +35,8 @@ export interface Cuts {
   preparedStatements: boolean;
   /** Of the store whose connection is cut. */
   retryForMs: number;
+  /** Begins with the command's connecting; otherwise the connection is there, and knows its statements. */
+  fromConnecting?: boolean;
   /** 1 cuts after each message, 3 after every third. */
   every: number;
 }
@@ -78,7 +80,7 @@ export async function cutCommands(cuts: Cuts): Promise<string> {
       for (let message = 1; ; message += cuts.every) {
         const where = `${name}, ${direction} ${message}`;
         const member = await shop.memberFor(where, command.onOldCard);
-        const result = await sendAndCut(shop, command, member, direction, message);
+        const result = await sendAndCut(shop, cuts, command, member, { direction, message });
         if (!result) break;
         totals.cut += 1;
         if ('outcome' in result) {
@@ -104,29 +106,36 @@ export async function cutCommands(cuts: Cuts): Promise<string> {
   for (const [member, ledger] of ledgers) expect(await ledgerOf(member), member.customerId).toBe(ledger);
   expect((await direct.verify()).problems).toEqual([]);
   if (cuts.retryForMs > 0) expect(totals.rejected).toBe(0);
-  return `connection cut after a message, ${describeCuts(cuts)}: ${JSON.stringify(totals)}`;
+  return (
+    `connection cut after ${totals.cut} messages of commands, ${describeCuts(cuts)}: ` +
+    `${totals.carried} carried through by the store, ${totals.rejected} rejected, ` +
+    `${totals.writtenThough} of those written though and not doubled`
+  );
 }
 
 type ProxiedShop = Awaited<ReturnType<typeof proxiedShop>>;
 
 /** What came of a command whose connection was cut after a message; null where there are fewer messages. */
 async function sendAndCut(
-  { loyalty, proxy, memberFor }: ProxiedShop,
+  { loyalty, proxy, proxied, memberFor }: ProxiedShop,
+  { fromConnecting = false }: Cuts,
   command: Command,
   member: Member,
-  direction: Direction,
-  message: number,
+  cut: Cut,
 ): Promise<{ outcome: Outcome<object> } | { error: unknown } | null> {
-  // So that the connection is there, and knows its statements.
-  await command
-    .send(loyalty, await memberFor(`${member.customerId}, before`, command.onOldCard))
-    .catch(() => {});
-  proxy.cutAfter({ direction, message });
+  if (fromConnecting) {
+    await proxied.destroy();
+    proxied.initialize();
+  } else {
+    const another = await memberFor(`${member.customerId}, before`, command.onOldCard);
+    await command.send(loyalty, another).catch(() => {});
+  }
+  proxy.cutAfter(cut);
   const result = await command.send(loyalty, member).then(
     (outcome) => ({ outcome }),
     (error: unknown) => ({ error }),
   );
-  const reached = proxy.counts()[direction] >= message;
+  const reached = proxy.counts()[cut.direction] >= cut.message;
   proxy.disarm();
   return reached ? result : null;
 }
@@ -138,7 +147,7 @@ async function sendAndCut(
 export async function cutTransactions(cuts: Cuts): Promise<string> {
   const { knex, schema, proxy, proxied, loyalty, memberFor, ledgerOf, direct } = await proxiedShop(cuts);
   await knex.schema.withSchema(schema).createTable('sales', (table) => table.text('id').primary());
-  const totals = { cut: 0, committed: 0, rejected: 0, writtenThough: 0 };
+  const totals = { cut: 0, rejected: 0, writtenThough: 0 };
   for (const direction of ['to-server', 'to-client'] as const) {
     for (let message = 1; ; message += cuts.every) {
       const id = `${direction} ${message}`;
@@ -160,7 +169,7 @@ export async function cutTransactions(cuts: Cuts): Promise<string> {
       proxy.disarm();
       if (!reached) break;
       totals.cut += 1;
-      totals[committed ? 'committed' : 'rejected'] += 1;
+      if (!committed) totals.rejected += 1;
       await loyalty.balance(member);
       const sold = (await knex.withSchema(schema).table('sales').where({ id })).length === 1;
       expect(await ledgerOf(member), id).toBe(sold ? 'earn 100, earn 50' : 'earn 100');
@@ -170,9 +179,12 @@ export async function cutTransactions(cuts: Cuts): Promise<string> {
     }
   }
   expect((await direct.verify()).problems).toEqual([]);
-  return `connection cut in a caller's transaction, ${describeCuts(cuts)}: ${JSON.stringify(totals)}`;
+  return (
+    `connection cut after ${totals.cut} messages of transactions of callers, ${describeCuts(cuts)}: ` +
+    `${totals.rejected} rejected, ${totals.writtenThough} of those in their commit and written, all or nothing each time`
+  );
 }
 
-function describeCuts({ preparedStatements, retryForMs }: Cuts): string {
-  return `${preparedStatements ? 'with' : 'without'} prepared statements, retryForMs ${retryForMs}`;
+function describeCuts({ preparedStatements, retryForMs, fromConnecting }: Cuts): string {
+  return `${fromConnecting ? 'from connecting on, ' : ''}${preparedStatements ? 'with' : 'without'} prepared statements, tried again for ${retryForMs} ms`;
 }

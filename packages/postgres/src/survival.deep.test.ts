@@ -20,6 +20,7 @@ it.each([
   { preparedStatements: true, retryForMs: 0, every: 1 },
   { preparedStatements: false, retryForMs: 5_000, every: 1 },
   { preparedStatements: false, retryForMs: 0, every: 1 },
+  { preparedStatements: true, retryForMs: 5_000, fromConnecting: true, every: 1 },
 ])(
   'a connection cut after any message of a command has it carried out once (prepared statements: $preparedStatements, tried again: $retryForMs ms)',
   async (cuts) => {

@@ -1,5 +1,8 @@
-import { inject, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Loyalty, unwrap } from '@loyalty-engine/core';
+import { expect, inject, it } from 'vitest';
 import { freshSchema } from '../test/fresh-schema.ts';
+import { openShop } from '../test/open-shop.ts';
 import { cutCommands, cutTransactions } from './cut-connection.test-data.ts';
 import { killApplication } from './kill-application.test-data.ts';
 import { raceForBalance } from './race-for-balance.test-data.ts';
@@ -57,6 +60,28 @@ it(
       seconds: 1,
       withTransactions: 0,
     }),
+  timeout,
+);
+
+it(
+  "a batch that the server breaks off for its deadlock with a caller's transaction is settled after it",
+  async () => {
+    const { loyalty, knex } = await openShop();
+    const earn = (on: Pick<Loyalty, 'earn'>, customerId: string, id: string) =>
+      on.earn({ programId: 'miles', customerId, order: { id, total: '10' } }).then(unwrap);
+    await earn(loyalty, 'first', 'o1');
+    await earn(loyalty, 'second', 'o1');
+    const together = await knex.transaction(async (trx) => {
+      await earn(loyalty.using(trx), 'second', 'o2');
+      // The batch takes the first card and waits for the second, and does so for longer than the transaction then does.
+      const batch = Promise.all([earn(loyalty, 'first', 'o3'), earn(loyalty, 'second', 'o3')]);
+      await sleep(100);
+      await earn(loyalty.using(trx), 'first', 'o2');
+      return { batch };
+    });
+    const balances = (await together.batch).map(({ balance }) => balance.available);
+    expect(balances).toEqual([30, 30]);
+  },
   timeout,
 );
 
