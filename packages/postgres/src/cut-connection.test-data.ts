@@ -36,7 +36,7 @@ export interface Cuts {
   /** Of the store whose connection is cut. */
   retryForMs: number;
   /** Begins with the command's connecting; otherwise the connection is there, and knows its statements. */
-  fromConnecting?: boolean;
+  fromConnecting: boolean;
   /** 1 cuts after each message, 3 after every third. */
   every: number;
 }
@@ -118,7 +118,7 @@ type ProxiedShop = Awaited<ReturnType<typeof proxiedShop>>;
 /** What came of a command whose connection was cut after a message; null where there are fewer messages. */
 async function sendAndCut(
   { loyalty, proxy, proxied, memberFor }: ProxiedShop,
-  { fromConnecting = false }: Cuts,
+  { fromConnecting }: Cuts,
   command: Command,
   member: Member,
   cut: Cut,

@@ -35,11 +35,11 @@ it(
 );
 
 it.each([
-  { preparedStatements: true, retryForMs: 5_000, every: 5 },
-  { preparedStatements: true, retryForMs: 0, every: 11 },
-  { preparedStatements: false, retryForMs: 5_000, every: 13 },
+  { preparedStatements: true, retryForMs: 5_000, fromConnecting: false, every: 5 },
+  { preparedStatements: true, retryForMs: 0, fromConnecting: false, every: 11 },
+  { preparedStatements: false, retryForMs: 5_000, fromConnecting: false, every: 13 },
 ])(
-  'a connection cut anywhere on the way of a command has it carried out once (prepared statements: $preparedStatements, tried again: $retryForMs ms)',
+  'a connection cut anywhere on the way of a command has it carried out once (prepared statements: $preparedStatements, tried again: $retryForMs ms, from connecting: $fromConnecting)',
   async (cuts) => {
     await cutCommands(cuts);
   },
@@ -48,7 +48,7 @@ it.each([
 
 it(
   "a connection cut anywhere in a caller's transaction leaves all of it or nothing",
-  () => cutTransactions({ preparedStatements: true, retryForMs: 5_000, every: 5 }),
+  () => cutTransactions({ preparedStatements: true, retryForMs: 5_000, fromConnecting: false, every: 5 }),
   timeout,
 );
 
