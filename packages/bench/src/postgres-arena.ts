@@ -18,7 +18,7 @@ import { benchProgram } from './program.ts';
 const schema = 'loyalty';
 
 /** Databases on a server of its own, or on the one that DATABASE_URL names. */
-export function postgresArena(flags: readonly string[] = []): Arena {
+export function postgresArena(): Arena {
   let server: { url(database?: string): string; stop(): Promise<void> } | undefined;
   let description = '';
   const names: string[] = [];
@@ -29,7 +29,7 @@ export function postgresArena(flags: readonly string[] = []): Arena {
     const given = process.env.DATABASE_URL;
     server = given
       ? { url: (database) => withDatabase(given, database), stop: async () => {} }
-      : await startServer({ flags: [...flags] });
+      : await startServer();
     description = await describePostgres(server.url());
     return server;
   };
@@ -196,7 +196,7 @@ async function describePostgres(url: string): Promise<string> {
   const knex = knexOf({ client: 'pg', connection: url, pool: { min: 0, max: 1 } });
   try {
     const show = async (name: string) => (await knex.raw(`SHOW ${name}`)).rows[0][name] as string;
-    return `PostgreSQL ${await show('server_version')} on this machine, fsync=${await show('fsync')}, synchronous_commit=${await show('synchronous_commit')}, shared_buffers=${await show('shared_buffers')}, max_wal_size=${await show('max_wal_size')}, wal_compression=${await show('wal_compression')}, for all alike`;
+    return `PostgreSQL ${await show('server_version')} on this machine, fsync=${await show('fsync')}, synchronous_commit=${await show('synchronous_commit')}, shared_buffers=${await show('shared_buffers')}, max_wal_size=${await show('max_wal_size')}, for all alike`;
   } finally {
     await knex.destroy();
   }

@@ -11,7 +11,7 @@ import { sqliteArena } from './sqlite-arena.ts';
 
 const arenas: Record<StoreName, (directory: string) => Arena> = {
   sqlite: sqliteArena,
-  postgres: () => postgresArena(),
+  postgres: postgresArena,
 };
 
 const sections: Record<SectionName, { title: string; run(arena: Arena, flags: Flags): Promise<string> }> = {
@@ -29,19 +29,10 @@ const sections: Record<SectionName, { title: string; run(arena: Arena, flags: Fl
   },
 };
 
-// For 12 GB of data on a machine of 24: what is read lately stays in memory, and a page is not written whole to the log
-// again every few seconds.
-const sizedForScale = [
-  'shared_buffers=6GB',
-  'max_wal_size=16GB',
-  'wal_compression=on',
-  'checkpoint_timeout=30min',
-].flatMap((setting) => ['-c', setting]);
-
 const flags = readFlags(process.argv.slice(2));
 for (const name of flags.sections) {
   const { title, run } = sections[name];
-  const arena = name === 'scale' ? postgresArena(sizedForScale) : arenas[flags.store](flags.directory);
+  const arena = arenas[flags.store](flags.directory);
   try {
     const report = await run(arena, flags);
     const store = name === 'rules' ? '' : `${arena.describe()}\n\n`;
