@@ -7,6 +7,7 @@ import { defineConfig } from 'vitest/config';
 const projects: Record<string, { root: string; globalSetup?: string }> = {
   core: { root: 'packages/core' },
   testing: { root: 'packages/testing' },
+  node: { root: 'packages/node' },
   sqlite: { root: 'packages/sqlite' },
   postgres: { root: 'packages/postgres', globalSetup: 'test/global-setup.ts' },
   quickstart: { root: 'examples/quickstart' },

@@ -45,7 +45,7 @@ it('the page tells of every index but those of keys, by its columns', async () =
   const { knex } = await shop();
   const indexes: string[] = await knex('pg_indexes').where({ schemaname: 'loyalty' }).pluck('indexdef');
   const columns = indexes.map((definition) => /\(([^)]*)\)/.exec(definition)?.[1] ?? '');
-  const ofCards = columns.filter((list) => !/^(card_id|program_id|id|index)\b/.test(list));
+  const ofCards = columns.filter((list) => !/^(card_id|program_id|merchant_id|name|id|index)\b/.test(list));
   expect(ofCards).toEqual(['next_expiry_at, card_id']);
 });
 
@@ -94,7 +94,7 @@ describe('rights', () => {
     const [toMigrate = '', ...others] = rights(prefix, name);
     await askServer(toMigrate);
     const owner = as('migrations');
-    expect(await openPostgresStore({ knex: owner }).migrate()).toEqual(['0001-points']);
+    expect(await openPostgresStore({ knex: owner }).migrate()).toEqual(['0001-loyalty']);
     for (const statement of others) await owner.raw(statement);
     return { owner, app: as('app'), reports: as('reports'), prefix };
   }
@@ -104,20 +104,27 @@ describe('rights', () => {
     const store = openPostgresStore({ knex: app });
     expect([await store.pendingMigrations(), await store.migrate()]).toEqual([[], []]);
     const clock = manualClock('2025-01-15T10:00:00+05:30');
-    const loyalty = createLoyalty({ store, clock });
+    const pins = {
+      hash: async (pin: string) => pin,
+      verify: async (pin: string, hash: string) => pin === hash,
+    };
+    const loyalty = createLoyalty({ store, clock, pins });
     await loyalty.programs.publish(exampleProgram);
-    await loyalty.programs.publish({ ...exampleProgram, name: 'Another version' });
+    await loyalty.programs.publish({ ...exampleProgram, name: 'Another version', stamps });
     await useEverything(loyalty);
+    await useCards(loyalty);
     clock.advance({ days: 500 });
     expect(await loyalty.jobs.expirePoints()).toMatchObject({ processed: 1, failed: 0 });
+    expect(await owner('loyalty.tallies')).toEqual([]);
     expect(await loyalty.verify()).toMatchObject({ ok: true });
 
-    const tables = ['programs', 'cards', 'members', 'entries', 'lots', 'holds', 'orders', 'receipts'];
+    const kept = ['names', 'pin_attempts', 'tallies', 'migrations_gate', 'migrations_lock'];
+    const tables: string[] = await owner('pg_tables').where({ schemaname: 'loyalty' }).pluck('tablename');
     for (const sql of [
-      ...tables.map((table) => `DELETE FROM loyalty.${table}`),
+      ...tables.filter((table) => !kept.includes(table)).map((table) => `DELETE FROM loyalty.${table}`),
+      'UPDATE loyalty.merchant_changes SET actor = NULL',
       'UPDATE loyalty.entries SET points = 0',
       'UPDATE loyalty.members SET card_id = NULL',
-      'DELETE FROM loyalty.migrations',
     ]) {
       await expect(app.raw(sql), sql).rejects.toMatchObject({ code: '42501' });
     }
@@ -129,10 +136,11 @@ describe('rights', () => {
     });
   });
 
-  it('let reports read all tables and write none', async () => {
+  it('let reports read all tables but that of staff, and write none', async () => {
     const { reports } = await shopWithRights();
     const tables: string[] = await reports('pg_tables').where({ schemaname: 'loyalty' }).pluck('tablename');
-    for (const table of tables) {
+    await expect(reports('loyalty.staff')).rejects.toMatchObject({ code: '42501' });
+    for (const table of tables.filter((name) => name !== 'staff')) {
       await reports.withSchema('loyalty').table(table);
       const write = reports.raw(`DELETE FROM loyalty.${table}`);
       await expect(write, table).rejects.toMatchObject({ code: '42501' });
@@ -152,6 +160,41 @@ async function useEverything(loyalty: Loyalty): Promise<void> {
   unwrap(await loyalty.adjust({ ...sachin, points: 20, reasonCode: 'test', actor: 'test' }));
   const { entries } = await loyalty.statement(sachin, { kinds: ['redeem'] });
   unwrap(await loyalty.reverse({ ...sachin, entry: entries[0]?.seq ?? 0, reason: 'Test' }));
+}
+
+const stamps = { target: 2, maxPerVisit: 2, reward: { name: 'A coffee' } };
+
+async function useCards(loyalty: Loyalty): Promise<void> {
+  const { merchantId, id: programId } = exampleProgram;
+  const [actor, reason] = ['admin', 'Test'];
+  await loyalty.merchants.register({ id: merchantId, name: 'Test' });
+  await loyalty.merchants.configure({ merchantId, settings: { pinAttempts: 3 }, actor });
+  const location = { merchantId, id: 'bandra', name: 'Bandra', timeZone: 'Asia/Kolkata' };
+  await loyalty.locations.register(location);
+  const { pin } = await loyalty.staff.register({
+    merchantId,
+    id: 'ravi',
+    name: 'Ravi',
+    role: 'cashier',
+    actor,
+  });
+  const staff = { staffId: 'ravi', pin, terminalId: 'till-1' };
+  await loyalty.staff.checkPin({ ...staff, merchantId, pin: '0000' });
+  const tea = { programId, id: 'tea', name: 'Tea', price: { points: 5 }, stock: 2 };
+  await loyalty.rewards.publish({ ...tea, gives: { kind: 'item' } });
+  unwrap(await loyalty.stamp({ ...sachin, stamps: 2, locationId: 'bandra', staff }));
+  unwrap(await loyalty.redeemStamps(sachin));
+  const redeemTea = async () =>
+    unwrap(await loyalty.rewards.redeem({ ...sachin, rewardId: 'tea' })).voucherCode;
+  unwrap(await loyalty.rewards.use({ code: await redeemTea() }));
+  unwrap(await loyalty.rewards.void({ code: await redeemTea(), reason }));
+  const { entry } = unwrap(await loyalty.stamp(member('rahul')));
+  unwrap(await loyalty.voidStamp({ ...member('rahul'), entry, reason }));
+  unwrap(await loyalty.cards.rotateQr({ ...member('rahul'), reason }));
+  unwrap(await loyalty.cards.merge({ from: member('rahul'), into: sachin, actor, reason }));
+  unwrap(await loyalty.stamp(member('meera')));
+  unwrap(await loyalty.cards.anonymise({ ...member('meera'), actor, reason }));
+  await loyalty.jobs.warnOfExpiry({ withinDays: 400, warn: () => {} });
 }
 
 interface CountedConnection {

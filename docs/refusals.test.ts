@@ -14,6 +14,7 @@ import {
 } from '@loyalty-engine/core';
 import { awarded, earned, exampleProgram, given, manualClock, memoryStore } from '@loyalty-engine/testing';
 import { expect, it } from 'vitest';
+import { cardRefusals, type Provoke } from './check/card-refusals.ts';
 import { readPage, root } from './check/read-page.ts';
 
 const january = '2026-01-15T10:00:00Z';
@@ -28,7 +29,6 @@ const points = (changed: object) => ({
 const redeem = (limits: object) => points({ redeem: { valuePerPoint: '1', ...limits } });
 const member = { programId: exampleProgram.id, customerId: 'member' };
 
-type Provoke = () => Outcome<object> | Promise<Outcome<object>>;
 const one = (outcome: () => Outcome<object>): Provoke[] => [outcome];
 const asItIs = (outcome: Outcome<object>) => outcome;
 
@@ -301,6 +301,7 @@ const provocations: Record<RefusalCode, Provoke[]> = {
       .at(january)
       .then(asItIs),
   ),
+  ...cardRefusals,
 };
 
 const { blocks: _blocks, lines } = readPage('docs/refusals.md');

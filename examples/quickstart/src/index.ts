@@ -1,3 +1,4 @@
+import { walkCards } from './cards/walk-cards.ts';
 import { parseCommandLine, usage } from './command-line/parse-command-line.ts';
 import { withFolder } from './command-line/with-folder.ts';
 import { walkEightSteps } from './eight-steps/walk-eight-steps.ts';
@@ -13,9 +14,10 @@ async function main(): Promise<number> {
     return 0;
   }
   const { orders } = wish;
-  return withFolder(wish.db, (place) =>
-    orders === undefined ? walkEightSteps(place.database) : replayHistory({ ...wish, ...place, orders }),
-  );
+  return withFolder(wish.db, (place) => {
+    if (orders !== undefined) return replayHistory({ ...wish, ...place, orders });
+    return wish.cards ? walkCards(place.database) : walkEightSteps(place.database);
+  });
 }
 
 try {

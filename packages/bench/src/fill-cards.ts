@@ -66,6 +66,8 @@ async function copyTemplates(
     customer_id: `'${prefix}-' || lpad(i::text, 6, '0')`,
     order_id: "r.order_id || '-' || i",
     key: "r.key || '-' || i",
+    number: "lpad(i::text, 12, '0')",
+    qr_token: "lpad(i::text, 32, '0')",
   };
   const copies = await Promise.all(
     tables.map(async (table) => {
@@ -87,8 +89,38 @@ async function copyTemplates(
     await trx.raw('SET LOCAL synchronous_commit = off');
     for (let from = 0; from < cards; from += chunk)
       for (const copy of copies) await trx.raw(copy, [from, Math.min(from + chunk, cards) - 1]);
+    await nameAndTally(trx, templates, cards, prefix);
     await trx.raw('DROP TABLE template');
   });
-  await knex.raw(`VACUUM ANALYZE ${tables.map((table) => `${schema}.${table}`).join(', ')}`);
+  await knex.raw(
+    `VACUUM ANALYZE ${[...tables, 'names', 'tallies'].map((table) => `${schema}.${table}`).join(', ')}`,
+  );
   await knex.raw('CHECKPOINT');
 }
+
+/** The names that find the copies, and a tally for each of their entries, as of commands that were settled one by one. */
+async function nameAndTally(
+  trx: PostgresStore['knex'],
+  templates: number,
+  cards: number,
+  prefix: string,
+): Promise<void> {
+  await trx.raw(
+    `INSERT INTO ${schema}.names (name, card_id)
+     SELECT name, card_id FROM ${schema}.cards c
+     CROSS JOIN LATERAL (VALUES ('number:' || number), ('qr:' || qr_token)) n (name)
+     WHERE customer_id LIKE ? AND customer_id NOT LIKE ?`,
+    [`${prefix}-%`, `${prefix}-template-%`],
+  );
+  await trx.raw(
+    `INSERT INTO ${schema}.tallies (program_id, day, location_id, kind, entries, points, stamps)
+     SELECT c.program_id, to_char(e.posted_at, 'YYYY-MM-DD'), 'location-' || i % ${tallyLocations}, e.kind, 1, e.points, 0
+     FROM generate_series(0, ?::int) i
+     JOIN template t ON t.n = i % ${templates}
+     JOIN ${schema}.cards c ON c.card_id = t.card_id
+     JOIN ${schema}.entries e ON e.card_id = t.card_id`,
+    [cards - 1],
+  );
+}
+
+const tallyLocations = 50;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const sectionNames = ['rules', 'store', 'memory', 'reads', 'expiry', 'scale'] as const;
+export const sectionNames = ['rules', 'store', 'memory', 'reads', 'expiry', 'scale', 'statistics'] as const;
 export type SectionName = (typeof sectionNames)[number];
 export const storeNames = ['sqlite', 'postgres'] as const;
 export type StoreName = (typeof storeNames)[number];
@@ -11,7 +11,7 @@ const usage = `npm run bench -- [--only ${sectionNames.join('|')}] [--store ${st
   --dir       where databases are made, on a real disk (default: this folder)
   --seconds   measuring time of each contender in each cell, and of each rule and reading (default 6)
   --rounds    turns that a cell's seconds are shared out over (default 3)
-  --cards     enrolled cards (default 20000)
+  --cards     enrolled cards (default 20000; 100000 for statistics)
   --callers   how many callers send at once, a cell each (default 1,16,256)
   --commands  how many the memory section settles (default 1000000)
   --lots      how many the expiry section sweeps (default 1000000)
@@ -42,7 +42,7 @@ export function readFlags(args: readonly string[]): Flags {
         dir: { type: 'string', default: process.cwd() },
         seconds: { type: 'string', default: '6' },
         rounds: { type: 'string', default: '3' },
-        cards: { type: 'string', default: '20000' },
+        cards: { type: 'string' },
         callers: { type: 'string', default: '1,16,256' },
         commands: { type: 'string', default: '1000000' },
         lots: { type: 'string', default: '1000000' },
@@ -51,14 +51,18 @@ export function readFlags(args: readonly string[]): Flags {
       },
     });
     // Only PostgreSQL is filled that far.
-    const store = oneOf('store', storeNames, values.store ?? (values.scale ? 'postgres' : 'sqlite'));
+    const store = oneOf(
+      'store',
+      storeNames,
+      values.store ?? (values.scale || values.only === 'statistics' ? 'postgres' : 'sqlite'),
+    );
     return {
       sections: sectionsOf(values.only, values.scale, store),
       store,
       directory: values.dir,
       seconds: positive('seconds', values.seconds),
       rounds: count('rounds', values.rounds),
-      cards: count('cards', values.cards),
+      cards: count('cards', values.cards ?? (values.only === 'statistics' ? '100000' : '20000')),
       callers: values.callers.split(',').map((callers) => count('callers', callers)),
       commands: count('commands', values.commands),
       lots: count('lots', values.lots),

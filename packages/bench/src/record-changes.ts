@@ -35,7 +35,7 @@ export async function recordChanges(
 }
 
 function keyOf({ card }: Touch): string {
-  return card.cardId ?? card.customerId;
+  return card.cardId ?? card.customerId ?? card.name ?? '';
 }
 
 /** One touch a card that asks for all that the batch asks for. */

@@ -3,6 +3,7 @@ import { benchMemory } from './bench-memory.ts';
 import { benchReads } from './bench-reads.ts';
 import { benchRules } from './bench-rules.ts';
 import { benchScale } from './bench-scale.ts';
+import { benchStatistics } from './bench-statistics.ts';
 import { benchStore } from './bench-store.ts';
 import type { Arena } from './contender.ts';
 import { type Flags, readFlags, type SectionName, type StoreName } from './flags.ts';
@@ -26,6 +27,10 @@ const sections: Record<SectionName, { title: string; run(arena: Arena, flags: Fl
   scale: {
     title: 'A small set of cards and a large one',
     run: (arena, { factor, seconds }) => benchScale(arena, Math.round(1_000_000 * factor), seconds),
+  },
+  statistics: {
+    title: 'Statistics of a program',
+    run: (arena, { cards }) => benchStatistics(arena, cards),
   },
 };
 

@@ -6,10 +6,14 @@ import { checkCard, checkEntry } from './card/check-ledger.ts';
 import { OrderCheck } from './card/check-orders.ts';
 import { type Entry, undonePoints } from './card/entry.ts';
 import { evolve } from './card/evolve.ts';
-import { type CommandDefinition, type CommandInput, parseInput } from './commands/command.ts';
+import type { WorkingCard } from './card/working-card.ts';
+import { type CardRef, type CommandDefinition, type CommandInput, parseInput } from './commands/command.ts';
 import { type Accepted, type Outcome, unwrap } from './commands/outcome.ts';
 import type { Refusal } from './commands/refusal.ts';
 import { createLoyalty } from './engine/create-loyalty.ts';
+import type { MerchantTerms } from './merchant/merchant.ts';
+import type { Reward } from './merchant/reward.ts';
+import { type MerchantSettingsInput, settingsSchema } from './merchant/settings.ts';
 import type { LoyaltyStore } from './ports/loyalty-store.ts';
 import type { Instant } from './program/instant.ts';
 import { type ProgramInput, programSchema } from './program/program.ts';
@@ -62,6 +66,60 @@ export function milesVersion(
   return { ...program, version: 1, effectiveFrom: 0, publishedAt: 0 };
 }
 
+/** The stamp card of the usual tests: ten stamps for a coffee; with the differences given. */
+export function coffeeStamps(differences: Partial<NonNullable<ProgramInput['stamps']>> = {}) {
+  return { target: 10, reward: { name: 'Coffee' }, ...differences };
+}
+
+/** The usual program with a stamp card, as version 1, in force since ever. */
+export function stampVersion(
+  stamps: Partial<NonNullable<ProgramInput['stamps']>> = {},
+  points: Differences = {},
+): ProgramVersion {
+  return milesVersion(points, { stamps: coffeeStamps(stamps) });
+}
+
+/** The merchant of the usual program: Bandra is open, Colaba too, Fort is closed, Heathrow is in London. */
+export function cathayTerms(settings: MerchantSettingsInput = {}): MerchantTerms {
+  const place = (locationId: string, timeZone: string, status: 'open' | 'closed' = 'open') =>
+    [locationId, { merchantId: 'cathay', locationId, name: locationId, timeZone, status }] as const;
+  return {
+    merchant: {
+      merchantId: 'cathay',
+      name: 'Cathay',
+      settings: settingsSchema.parse(settings),
+      revision: 1,
+      changeSeq: 1,
+      createdAt: 0,
+    },
+    locations: new Map([
+      place('bandra', 'Asia/Kolkata'),
+      place('colaba', 'Asia/Kolkata'),
+      place('fort', 'Asia/Kolkata', 'closed'),
+      place('heathrow', 'Europe/London'),
+    ]),
+  };
+}
+
+/** A reward of the usual program's catalogue: a coffee for 100 points; with the differences given. */
+export function coffeeReward(differences: Partial<Reward> = {}): Reward {
+  return {
+    programId: 'miles',
+    rewardId: 'coffee',
+    name: 'Coffee',
+    price: { points: 100 },
+    gives: { kind: 'item' },
+    activeFrom: null,
+    activeUntil: null,
+    stock: null,
+    perCustomer: null,
+    voucherDays: 90,
+    status: 'active',
+    redeemed: 0,
+    ...differences,
+  };
+}
+
 /** An order as the rules see it; a text is the total. */
 export function priced(order: string | Omit<OrderInput, 'id'>, version = milesVersion()): PricedOrder {
   const parts = typeof order === 'string' ? { total: order } : order;
@@ -72,10 +130,20 @@ export function priced(order: string | Omit<OrderInput, 'id'>, version = milesVe
 export async function openShop(store: LoyaltyStore, program: ProgramInput | null = milesProgram()) {
   const clock = { at: noon, now: () => clock.at };
   let made = 0;
-  const ids = { next: () => `id-${String(++made).padStart(4, '0')}` };
+  const ids = { next: () => `id-${String(++made).padStart(4, '0')}`, bytes: countedBytes() };
   const loyalty = createLoyalty({ store, clock, ids });
   if (program) await loyalty.programs.publish(program);
   return { loyalty, clock };
+}
+
+/** Bytes that are other ones each time, and the same in each run. */
+function countedBytes(): (count: number) => Uint8Array {
+  let seed = 1;
+  return (count) =>
+    Uint8Array.from({ length: count }, () => {
+      seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+      return seed >>> 24;
+    });
 }
 
 /** A state as one text, so that two moments of it can be compared. */
@@ -94,6 +162,7 @@ export class Desk {
   private replayed: CardState;
   private readonly orderCheck = new OrderCheck();
   private ids = 0;
+  private readonly bytes = countedBytes();
 
   constructor(...versions: ProgramVersion[]) {
     const used = versions.length === 0 ? [milesVersion()] : versions;
@@ -104,11 +173,11 @@ export class Desk {
   /** Decides and, where it is accepted, writes. */
   run<Schema extends z.ZodType, Facts extends object, Stamped>(
     definition: CommandDefinition<Schema, Facts, Stamped>,
-    input: Omit<CommandInput<Schema>, 'programId' | 'customerId' | 'cardId'>,
+    input: Omit<CommandInput<Schema>, keyof CardRef>,
   ): Outcome<Facts> {
-    const parsed = parseInput(definition.schema, { ...member, ...input });
-    const nextId = () => `id-${++this.ids}`;
-    const command = (definition.stamp ? definition.stamp(parsed, nextId) : parsed) as Stamped;
+    const parsed = parseInput(definition.schema, definition.cardKey ? input : { ...member, ...input });
+    const random = { next: () => `id-${++this.ids}`, bytes: this.bytes };
+    const command = (definition.stamp ? definition.stamp(parsed, random) : parsed) as Stamped;
     const before = snapshot(this.state);
     const decision = definition.decide(this.state, command, this.now);
     const again = definition.decide(this.state, command, this.now);
@@ -117,18 +186,22 @@ export class Desk {
       'decide answers differently the second time',
     );
     demand(snapshot(this.state) === before, 'decide changes the state');
-    if (decision.outcome.ok && decision.changed) {
-      for (const entry of decision.entries) this.book(entry);
-      decision.changed.commit();
-      this.checkBooks();
-    } else demand(decision.entries.length === 0, 'a refusal has entries');
+    if (decision.outcome.ok && decision.changed) this.settle(decision.changed);
+    else demand(decision.entries.length === 0, 'a refusal has entries');
     return decision.outcome;
+  }
+
+  /** Writes what was decided on this card. */
+  settle(changed: WorkingCard): void {
+    for (const entry of changed.entries) this.book(entry);
+    changed.commit();
+    this.checkBooks();
   }
 
   /** The outcome of a command that must be accepted. */
   ok<Schema extends z.ZodType, Facts extends object, Stamped>(
     definition: CommandDefinition<Schema, Facts, Stamped>,
-    input: Omit<CommandInput<Schema>, 'programId' | 'customerId' | 'cardId'>,
+    input: Omit<CommandInput<Schema>, keyof CardRef>,
   ): Accepted<Facts> {
     return unwrap(this.run(definition, input));
   }
@@ -136,7 +209,7 @@ export class Desk {
   /** The refusal of a command that must be refused. */
   refused<Schema extends z.ZodType, Facts extends object, Stamped>(
     definition: CommandDefinition<Schema, Facts, Stamped>,
-    input: Omit<CommandInput<Schema>, 'programId' | 'customerId' | 'cardId'>,
+    input: Omit<CommandInput<Schema>, keyof CardRef>,
   ): Refusal {
     const outcome = this.run(definition, input);
     if (outcome.ok) throw new Error(`expected a refusal, got ${snapshot(outcome)}`);
@@ -151,6 +224,7 @@ export class Desk {
   private book(entry: Entry): void {
     const problems = checkEntry(this.replayed, entry);
     demand(problems.length === 0, problems.join('; '));
+    demand(!hasMinusZero(entry), `entry ${entry.seq} has a -0, which no store keeps`);
     this.replayed = evolve(this.replayed, entry);
     this.orderCheck.follow(entry);
     this.ledger.push(entry);
@@ -168,10 +242,28 @@ export class Desk {
     const kept = [...lots.values()].sort((a, b) => a.seq - b.seq).map((lot) => ({ ...lot, held: 0 }));
     const replayed = [...this.replayed.lots.values()].sort((a, b) => a.seq - b.seq);
     demand(snapshot(kept) === snapshot(replayed), 'replaying the entries gives other lots');
-    const figures = ({ seq, balance, debt, lifetime }: CardState['card']) =>
-      snapshot({ seq, balance, debt, lifetime });
-    demand(figures(card) === figures(this.replayed.card), 'replaying the entries gives other figures');
+    demand(figuresOf(card) === figuresOf(this.replayed.card), 'replaying the entries gives other figures');
+    const watched = card.nextExpiryAt ?? Number.POSITIVE_INFINITY;
+    for (const [, , end] of card.stampLots)
+      demand(end === null || watched <= end, 'stamps end without being watched');
   }
+}
+
+/** What of a card follows from its entries; `checkBooks` compares it with a replay. */
+function figuresOf(card: CardState['card']): string {
+  const { seq, balance, debt, lifetime, deadline, status, mergedInto } = card;
+  const { stamps, stampLots, stampTimes, stampsKnownFrom, stampsEarned, rewardsRedeemed } = card;
+  const { lastPostedAt, lastRecordedAt, lastStampAt, lastPointsAt, lastRedemptionAt } = card;
+  return snapshot([
+    [seq, balance, debt, lifetime, deadline, status, mergedInto],
+    [stamps, stampLots, stampTimes, stampsKnownFrom, stampsEarned, rewardsRedeemed],
+    [lastPostedAt, lastRecordedAt, lastStampAt, lastPointsAt, lastRedemptionAt],
+  ]);
+}
+
+function hasMinusZero(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.values(value).some(hasMinusZero);
+  return Object.is(value, -0);
 }
 
 function demand(holds: boolean, broken: string): void {

@@ -30,6 +30,7 @@ function lintImport(path: string, specifier: string): string[] {
 test.each([
   ['packages/core/src/rules/earn.ts', './caps.ts'],
   ['packages/core/src/rules/earn.ts', '../money/round.ts'],
+  ['packages/core/src/card/card-state.ts', '../merchant/reward.ts'],
   ['packages/core/src/rules/earn.ts', '../errors.ts'],
   ['packages/core/src/rules/earn.ts', 'decimal.js'],
   ['packages/core/src/rules/earn.ts', '@date-fns/tz'],
@@ -58,6 +59,8 @@ test.each([
   ['packages/core/src/errors.ts', './money/round.ts'],
   ['packages/core/src/money/round.ts', '../program/schema.ts'],
   ['packages/core/src/program/schema.ts', '../rules/earn.ts'],
+  ['packages/core/src/program/schema.ts', '../merchant/settings.ts'],
+  ['packages/core/src/merchant/settings.ts', '../rules/earn.ts'],
   ['packages/core/src/rules/earn.ts', '../card/evolve.ts'],
   ['packages/core/src/rules/earn.ts', '../index.ts'],
   ['packages/core/src/card/evolve.ts', '../commands/earn.ts'],

@@ -1,4 +1,6 @@
 export { type Balance, type BalanceFigures, balanceFigures } from './card/balance.ts';
+export { type CardKey, nameOfNumber, nameOfQrToken, nameOfVoucher, ownNames } from './card/card-names.ts';
+export { cardNumber, cardNumberSchema, formatCardNumber, parseCardNumber } from './card/card-number.ts';
 export {
   type Card,
   type CardState,
@@ -9,6 +11,8 @@ export {
   type OrderRecord,
   type OrderRedemption,
   type Receipt,
+  type StampLot,
+  type StampTime,
 } from './card/card-state.ts';
 export { checkCard, checkEntry, type Problem } from './card/check-ledger.ts';
 export {
@@ -18,12 +22,24 @@ export {
   entryKinds,
   type NewLot,
   onConfirm,
+  type StampMove,
   undonePoints,
 } from './card/entry.ts';
 export { copyState, evolve, stateAt } from './card/evolve.ts';
+export { isSameText } from './card/is-same-text.ts';
 export { type EndRange, endOfKey, endRanges, keyOfEnd, lotEnd } from './card/lot-end.ts';
+export { qrToken, qrTokenSchema } from './card/qr-token.ts';
+export { liveStamps, takeStamps } from './card/stamp-book.ts';
+export { voucherCode, voucherCodeSchema } from './card/voucher-code.ts';
 export { WorkingCard } from './card/working-card.ts';
 export { type AdjustFacts, type AdjustInput, adjustSchema, decideAdjust } from './commands/adjust.ts';
+export {
+  type AnonymiseCommand,
+  type AnonymiseFacts,
+  type AnonymiseInput,
+  anonymiseSchema,
+  decideAnonymise,
+} from './commands/anonymise.ts';
 export { type AwardFacts, type AwardInput, awardSchema, decideAward } from './commands/award.ts';
 export {
   type CaptureFacts,
@@ -35,7 +51,20 @@ export {
   decideCapture,
   decideCheckoutComplete,
 } from './commands/capture.ts';
-export { type CardRef, parseInput, type Reach } from './commands/command.ts';
+export {
+  type CardStatusFacts,
+  type CardStatusInput,
+  cardStatusSchema,
+  decideDeactivate,
+  decideReactivate,
+} from './commands/card-status.ts';
+export {
+  type CardRef,
+  keyOfCard,
+  parseInput,
+  type Reach,
+  type StaffConfirmation,
+} from './commands/command.ts';
 export { decideEarn, type EarnCommand, type EarnFacts, type EarnInput, earnSchema } from './commands/earn.ts';
 export { decideEnroll, type EnrollFacts, type EnrollInput, enrollSchema } from './commands/enroll.ts';
 export { decideExpire, type ExpireFacts } from './commands/expire.ts';
@@ -49,6 +78,14 @@ export {
   type HoldInput,
   holdSchema,
 } from './commands/hold.ts';
+export type { VoucherFacts } from './commands/issue-voucher.ts';
+export {
+  decideMerge,
+  type MergeCommand,
+  type MergeFacts,
+  type MergeInput,
+  mergeSchema,
+} from './commands/merge.ts';
 export type { Metadata } from './commands/metadata.ts';
 export {
   type Accepted,
@@ -73,6 +110,18 @@ export {
   redeemSchema,
 } from './commands/redeem.ts';
 export {
+  decideRedeemReward,
+  type RedeemRewardCommand,
+  type RedeemRewardInput,
+  redeemRewardSchema,
+} from './commands/redeem-reward.ts';
+export {
+  decideRedeemStamps,
+  type RedeemStampsCommand,
+  type RedeemStampsInput,
+  redeemStampsSchema,
+} from './commands/redeem-stamps.ts';
+export {
   decideRefund,
   type RefundCommand,
   type RefundFacts,
@@ -88,15 +137,105 @@ export {
   type ReverseInput,
   reverseSchema,
 } from './commands/reverse.ts';
+export {
+  decideRotateQr,
+  type RotateQrCommand,
+  type RotateQrFacts,
+  type RotateQrInput,
+  rotateQrSchema,
+} from './commands/rotate-qr.ts';
+export {
+  decideStamp,
+  type StampCommand,
+  type StampFacts,
+  type StampInput,
+  stampSchema,
+} from './commands/stamp.ts';
+export {
+  decideUseVoucher,
+  type UseVoucherFacts,
+  type UseVoucherInput,
+  useVoucherSchema,
+} from './commands/use-voucher.ts';
+export {
+  decideVoidReward,
+  type VoidRewardFacts,
+  type VoidRewardInput,
+  voidRewardSchema,
+} from './commands/void-reward.ts';
+export {
+  decideVoidStamp,
+  type VoidStampFacts,
+  type VoidStampInput,
+  voidStampSchema,
+} from './commands/void-stamp.ts';
+export type { CheckPinInput, PinAccepted, PinCheck } from './engine/check-pin.ts';
 export { createLoyalty, type LoyaltyOptions } from './engine/create-loyalty.ts';
 export type { ExpireOptions, ExpiryRun } from './engine/expire-points.ts';
 export { foldWork } from './engine/fold-work.ts';
+export type { CardPage, CardQuery, CardSummary } from './engine/list-cards.ts';
+export type {
+  LocationInput,
+  LocationStatusInput,
+  Locations,
+  LocationView,
+} from './engine/locations.ts';
 export type { Loyalty, LoyaltyCommands } from './engine/loyalty.ts';
+export type {
+  ConfigureInput,
+  MerchantInput,
+  Merchants,
+  MerchantView,
+  RecordedChangeView,
+} from './engine/merchants.ts';
+export type { LockInput, PinLock, UnlockInput } from './engine/pin-locks.ts';
 export type { Programs } from './engine/programs.ts';
+export type { OrderPage, OrderQuery, OrderSummary, OrdersOf } from './engine/read-orders.ts';
 export type { Quote, QuoteInput } from './engine/read-quote.ts';
 export type { Statement, StatementEntry, StatementQuery } from './engine/read-statement.ts';
+export type { Flows, Statistics, StatisticsQuery } from './engine/read-statistics.ts';
+export type { VoucherPage, VoucherQuery, VoucherRef, VoucherView } from './engine/read-vouchers.ts';
+export type { Member } from './engine/reader.ts';
+export type {
+  PublishRewardInput,
+  RewardStatusInput,
+  RewardsCatalogue,
+  RewardsQuery,
+  RewardView,
+} from './engine/rewards.ts';
+export type { StaffChangeInput, StaffRegister, StaffStatusInput } from './engine/staff.ts';
+export type { ResetPinInput, StaffInput, StaffWithPin } from './engine/staff-pins.ts';
+export type { StaffView } from './engine/staff-view.ts';
 export type { Verification } from './engine/verify.ts';
+export type { CardFacts, CardView, StampView } from './engine/view-card.ts';
+export type { ExpiryWarning, WarningRun, WarnOptions } from './engine/warn-of-expiry.ts';
 export { InvalidCommandError, type Issue, LoyaltyError } from './errors.ts';
+export type {
+  ChangeSubject,
+  Location,
+  Merchant,
+  MerchantTerms,
+  RecordedChange,
+} from './merchant/merchant.ts';
+export { isCommonPin } from './merchant/pin.ts';
+export {
+  type Reward,
+  type RewardGives,
+  type RewardInput,
+  type RewardPrice,
+  rewardSchema,
+  type Voucher,
+} from './merchant/reward.ts';
+export {
+  defaultSettings,
+  type MerchantSettings,
+  type MerchantSettingsInput,
+  type Operation,
+  operations,
+  type StaffPinMode,
+  settingsSchema,
+} from './merchant/settings.ts';
+export { type PinAttempts, type Staff, StaffProof } from './merchant/staff.ts';
 export {
   type AmountInput,
   type AmountText,
@@ -108,32 +247,56 @@ export {
 export { isCurrency, minorDigits } from './money/currency.ts';
 export { mulDiv, type RoundingMode, roundingModes } from './money/rounding.ts';
 export { spreadInProportion } from './money/spread-in-proportion.ts';
-export { cardsTable, entriesTable, lotsTable } from './ports/card-tables.ts';
+export {
+  cardBeyondPoints,
+  cardIdentityColumns,
+  cardsTable,
+  entriesTable,
+  lotsTable,
+} from './ports/card-tables.ts';
 export { type Clock, systemClock } from './ports/clock.ts';
 export { type Ids, randomIds } from './ports/ids.ts';
 export {
   type Changes,
   type DueCursor,
   type EntrySlice,
+  forgottenBefore,
   type LoyaltyStore,
   lotsNamed,
   ordersNamed,
   pointsToCover,
+  type RecordKey,
+  type RecordRow,
+  rewardsNamed,
   type Settled,
   sharedNeed,
   type Touch,
   type Work,
 } from './ports/loyalty-store.ts';
+export {
+  changesTable,
+  locationsTable,
+  merchantsTable,
+  pinAttemptsTable,
+  rewardsTable,
+  staffTable,
+  talliesTable,
+  vouchersTable,
+} from './ports/merchant-tables.ts';
 export { holdsTable, ordersTable, receiptsTable } from './ports/order-tables.ts';
+export type { PinHasher } from './ports/pin-hasher.ts';
 export type { Cell, ColumnType, Table } from './ports/table.ts';
+export type { CardFilter, CardSums, Tally, TallyQuery, TallySum } from './ports/tally.ts';
 export { type Instant, type InstantInput, isoText } from './program/instant.ts';
 export {
   type ActivityKind,
   type ExpiryPolicy,
+  maxStampsOnCard,
   type Program,
   type ProgramInput,
   programSchema,
   type RefundPolicy,
+  type StampRules,
 } from './program/program.ts';
 export { type Terms, termsOf } from './program/terms.ts';
 export { nextVersion, type ProgramVersion, versionAt, versionNumbered } from './program/version.ts';
@@ -144,10 +307,19 @@ export {
   compareBurnOrder,
   returnToLots,
 } from './rules/burn-lots.ts';
-export { addSpan, endOfNextDate, type Period, roundUpToPeriod, type Span } from './rules/calendar.ts';
+export {
+  addSpan,
+  endOfNextDate,
+  type LocalDay,
+  localDay,
+  type Period,
+  roundUpToPeriod,
+  type Span,
+} from './rules/calendar.ts';
+export { type CooldownWait, checkCooldown } from './rules/check-cooldown.ts';
 export { basisPaidInMoney, type Earning, earningBasis, earnPoints } from './rules/earn-points.ts';
 export { earnedOnRemaining } from './rules/earned-on-remaining.ts';
-export { inactivityDeadline, type LotExpiry, lotExpiry } from './rules/lot-expiry.ts';
+export { inactivityDeadline, type LotExpiry, lotExpiry, stampExpiry } from './rules/lot-expiry.ts';
 export {
   type Order,
   type OrderInput,
@@ -166,4 +338,5 @@ export {
 } from './rules/quote-redemption.ts';
 export { type Refunded, refundedOnLines, remainingOrder } from './rules/remaining-order.ts';
 export { type Payment, splitRefund } from './rules/split-refund.ts';
+export { type StampProgress, stampProgress, stampsUntilReward } from './rules/stamps-until-reward.ts';
 export { type ExplainedStep, explainStep, type Step, type StepRule } from './rules/step.ts';

@@ -2,16 +2,33 @@
 // right; the comment above it says what the document does. A is the shop with reward points, B the company-wide loyalty cards.
 import { memoryStore } from '@loyalty-engine/testing';
 import { describe, expect, test } from 'vitest';
-import type { CardState } from './card/card-state.ts';
-import { stateAt } from './card/evolve.ts';
+import { cardNumberSchema } from './card/card-number.ts';
+import { parseInput } from './commands/command.ts';
 import { unwrap } from './commands/outcome.ts';
-import { type Differences, day, member, milesProgram, minute, noon, openShop } from './fixtures.test-data.ts';
+import { countingHasher } from './engine/company.test-data.ts';
+import { createLoyalty } from './engine/create-loyalty.ts';
+import {
+  coffeeStamps,
+  type Differences,
+  day,
+  hour,
+  member,
+  milesProgram,
+  minute,
+  noon,
+  openShop,
+} from './fixtures.test-data.ts';
+import { randomIds } from './ports/ids.ts';
 import type { LoyaltyStore, Settled, Work } from './ports/loyalty-store.ts';
+import { checkCooldown } from './rules/check-cooldown.ts';
+import { stampsUntilReward } from './rules/stamps-until-reward.ts';
 
 const by = { reasonCode: 'promotion', actor: 'anita' };
 const order = (id: string, total = '500') => ({ id, total });
 const shop = (rules: Differences = {}, store: LoyaltyStore = memoryStore()) =>
   openShop(store, milesProgram(rules));
+const stampShop = (stamps: Parameters<typeof coffeeStamps>[0] = {}, rules: Differences = {}) =>
+  openShop(memoryStore(), milesProgram(rules, { stamps: coffeeStamps(stamps) }));
 const tenDays: Differences = { expiry: { kind: 'after-earning', days: 10 } };
 type Shop = Awaited<ReturnType<typeof shop>>['loyalty'];
 const entriesOf = async (loyalty: Shop) =>
@@ -288,6 +305,14 @@ describe('B', () => {
     expect((await loyalty.verify(member)).problems).toEqual([]);
   });
 
+  // B: read, add, write, without a lock.
+  test('of two hundred stamps at once inside a cooldown one is given', async () => {
+    const { loyalty } = await stampShop({ cooldownMinutes: 60 });
+    const stamped = await Promise.all(Array.from({ length: 200 }, () => loyalty.stamp(member)));
+    expect(stamped.filter(({ ok }) => ok)).toHaveLength(1);
+    expect((await loyalty.cards.get(member)).stamps).toMatchObject({ count: 1 });
+  });
+
   // B: redeem(-n) gives points, void(-n) adds points.
   test('negative points are refused as invalid by every command that takes points', async () => {
     const { loyalty } = await shop();
@@ -303,6 +328,10 @@ describe('B', () => {
     await expect(loyalty.award({ ...member, points: -5, ...gift })).rejects.toMatchObject(invalid);
     const refund = { ...member, orderId: 'ORDER123', amount: '-5', reason: 'return' };
     await expect(loyalty.refund(refund)).rejects.toMatchObject({ field: 'amount' });
+    for (const stamps of [0, -1])
+      await expect(loyalty.stamp({ ...member, stamps })).rejects.toMatchObject({ field: 'stamps' });
+    const back = { ...member, entry: -1, reason: 'return' };
+    await expect(loyalty.voidStamp(back)).rejects.toMatchObject({ field: 'entry' });
     expect((await loyalty.balance(member)).available).toBe(50);
   });
 
@@ -381,19 +410,19 @@ describe('B', () => {
 
   // B: an inactive card still works; the minimum redemption is never checked.
   test('an inactive card earns and spends nothing, and the minimum redemption is enforced', async () => {
-    const store = memoryStore();
-    const { loyalty } = await shop({ redeem: { minPoints: 20 } }, store);
-    const { cardId } = unwrap(await loyalty.earn({ ...member, order: order('ORDER123') }));
+    const { loyalty } = await shop({ redeem: { minPoints: 20 } });
+    await loyalty.earn({ ...member, order: order('ORDER123') });
     expect(await loyalty.redeem({ ...member, points: 19 })).toMatchObject({
       code: 'BELOW_MIN_POINTS',
       minPoints: 20,
     });
     expect(await loyalty.redeem({ ...member, points: 20 })).toMatchObject({ ok: true });
-    await deactivate(store, cardId);
+    unwrap(await loyalty.cards.deactivate({ ...member, reason: 'lost', actor: 'anita' }));
     expect(await loyalty.earn({ ...member, order: order('ORDER124') })).toMatchObject({
       code: 'CARD_INACTIVE',
     });
     expect(await loyalty.redeem({ ...member, points: 20 })).toMatchObject({ code: 'CARD_INACTIVE' });
+    expect(await loyalty.stamp(member)).toMatchObject({ code: 'CARD_INACTIVE' });
     expect((await loyalty.balance(member)).total).toBe(30);
   });
 
@@ -410,15 +439,246 @@ describe('B', () => {
     expect((await entriesOf(loyalty)).filter(([kind]) => kind === 'welcome')).toEqual([['welcome', 100]]);
     expect((await loyalty.balance(member)).available).toBe(121);
   });
+
+  // B: a cooldown answers "wait 0 minutes".
+  test('a stamp inside the cooldown is told the instant to try again, in seconds rounded up', async () => {
+    const { loyalty, clock } = await stampShop({ cooldownMinutes: 60 });
+    await loyalty.stamp(member);
+    clock.at = noon + hour - 1;
+    expect(await loyalty.stamp(member)).toMatchObject({
+      code: 'COOLDOWN_ACTIVE',
+      retryAt: new Date(noon + hour).toISOString(),
+      retryAfterSeconds: 1,
+    });
+    clock.at = noon + hour;
+    expect(await loyalty.stamp(member)).toMatchObject({ ok: true, stamps: 2 });
+  });
+
+  // B: adding a stamp looks at no cooldown, which only a caller may ask for; there is no limit a day.
+  test('the stamp itself looks at the cooldown and at the daily limit', async () => {
+    const { loyalty, clock } = await stampShop({ cooldownMinutes: 60, maxPerDay: 2 });
+    await loyalty.stamp(member);
+    expect(await loyalty.stamp(member)).toMatchObject({ code: 'COOLDOWN_ACTIVE' });
+    clock.at = noon + hour;
+    await loyalty.stamp(member);
+    clock.at = noon + 2 * hour;
+    expect(await loyalty.stamp(member)).toMatchObject({
+      code: 'DAILY_STAMP_LIMIT',
+      limit: 2,
+      stampsLeft: 0,
+      day: '2026-01-15',
+      resetsAt: '2026-01-15T18:30:00.000Z',
+    });
+    clock.at = Date.parse('2026-01-15T18:30:00Z');
+    expect(await loyalty.stamp(member)).toMatchObject({ ok: true, stamps: 3 });
+  });
+
+  // B: clock skew gives negative waits.
+  test('a till whose clock is behind the last stamp waits, and never a negative time', async () => {
+    const { loyalty, clock } = await stampShop({ cooldownMinutes: 60 });
+    clock.at = noon + 2 * hour;
+    await loyalty.stamp(member);
+    clock.at = noon;
+    expect(await loyalty.stamp(member)).toMatchObject({ code: 'COOLDOWN_ACTIVE', retryAfterSeconds: 3600 });
+    const early = { ...member, occurredAt: new Date(noon + hour + 1) };
+    expect(await loyalty.stamp(early)).toMatchObject({
+      retryAt: new Date(noon + 3 * hour).toISOString(),
+      retryAfterSeconds: 7200,
+    });
+  });
+
+  // B: how many stamps are missing is always unknown.
+  test('how many stamps are missing until a reward is said by each stamp and by the card', async () => {
+    const { loyalty } = await stampShop({ target: 3 });
+    expect(await loyalty.stamp(member)).toMatchObject({ stamps: 1, untilReward: 2, rewardsReady: 0 });
+    await loyalty.stamp(member);
+    expect(await loyalty.stamp(member)).toMatchObject({ stamps: 3, untilReward: 0, rewardsReady: 1 });
+    expect((await loyalty.cards.get(member)).stamps).toEqual({
+      count: 3,
+      target: 3,
+      untilReward: 0,
+      rewardsReady: 1,
+    });
+  });
+
+  // B: a target of 0 gives rewards for nothing.
+  test('a reward needs stamps: a target of 0 is no program, and too few stamps redeem nothing', async () => {
+    await expect(stampShop({ target: 0 })).rejects.toMatchObject({ field: 'stamps.target' });
+    const { loyalty } = await stampShop({ target: 2 });
+    expect(await loyalty.redeemStamps(member)).toMatchObject({ code: 'NOT_ENOUGH_STAMPS', missing: 2 });
+    await loyalty.stamp(member);
+    expect(await loyalty.redeemStamps(member)).toMatchObject({ code: 'NOT_ENOUGH_STAMPS', missing: 1 });
+  });
+
+  // B: a card's number has no check digit.
+  test('a card number with one wrong digit or two swapped ones is refused before any look-up', async () => {
+    const { loyalty } = await shop();
+    const { cardNumber } = unwrap(await loyalty.cards.enroll(member));
+    const digits = parseInput(cardNumberSchema, cardNumber);
+    expect((await loyalty.balance({ cardNumber: digits })).total).toBe(0);
+    const wrong = `${digits.slice(0, 11)}${(Number(digits[11]) + 1) % 10}`;
+    await expect(loyalty.balance({ cardNumber: wrong })).rejects.toMatchObject({ field: 'cardNumber' });
+    const place = [...digits].findIndex((digit, index) => digit !== digits[index + 1]);
+    const swapped = `${digits.slice(0, place)}${digits[place + 1]}${digits[place]}${digits.slice(place + 2)}`;
+    await expect(loyalty.balance({ cardNumber: swapped })).rejects.toMatchObject({ field: 'cardNumber' });
+  });
+
+  // B: a number that is taken is not tried again.
+  test('where a new card draws a number that is taken, it draws again', async () => {
+    let same = 4;
+    const bytes = (count: number) =>
+      same-- > 0 ? new Uint8Array(count).fill(7) : globalThis.crypto.getRandomValues(new Uint8Array(count));
+    const loyalty = createLoyalty({ store: memoryStore(), ids: { ...randomIds, bytes } });
+    await loyalty.programs.publish(milesProgram());
+    const first = unwrap(await loyalty.cards.enroll(member));
+    const second = unwrap(await loyalty.cards.enroll({ ...member, customerId: 'rahul' }));
+    expect(same).toBeLessThan(0);
+    expect(second.cardNumber).not.toBe(first.cardNumber);
+    expect((await loyalty.cards.get({ cardNumber: first.cardNumber })).customerId).toBe('sachin');
+  });
+
+  // B: QR tokens are compared as texts and never rotated.
+  test('a QR token is good until it is rotated, and half of one finds nothing', async () => {
+    const { loyalty } = await stampShop();
+    await loyalty.cards.enroll(member);
+    const { qrToken } = await loyalty.cards.get(member);
+    expect(await loyalty.stamp({ qrToken })).toMatchObject({ ok: true });
+    const forged = `${qrToken.slice(0, 16)}${'A'.repeat(16)}`;
+    expect(await loyalty.stamp({ qrToken: forged })).toMatchObject({ code: 'CARD_NOT_FOUND' });
+    unwrap(await loyalty.cards.rotateQr({ ...member, reason: 'photographed' }));
+    expect(await loyalty.stamp({ qrToken })).toMatchObject({ code: 'CARD_NOT_FOUND' });
+    const rotated = (await loyalty.cards.get(member)).qrToken;
+    expect(await loyalty.stamp({ qrToken: rotated })).toMatchObject({ ok: true, stamps: 2 });
+    const { entries } = await loyalty.statement(member);
+    for (const token of [qrToken, rotated]) expect(JSON.stringify(entries)).not.toContain(token);
+  });
 });
 
-/** Makes a card inactive through the store's own seam. */
-async function deactivate(store: LoyaltyStore, cardId: string): Promise<void> {
-  const decide = ([state]: readonly CardState[]) => {
-    const working = stateAt(state as CardState, noon);
-    working.card.status = 'inactive';
-    return { entries: [], outcome: { ok: true } as never, besides: [], changed: working };
-  };
-  const touches = [{ card: { cardId }, newCardId: () => '', keys: [], at: noon, now: noon }];
-  await store.settle([{ touches, keys: [], fingerprint: '', decide }]);
-}
+describe('what B asks for', () => {
+  const [bandra, heathrow] = [{ locationId: 'bandra' }, { locationId: 'heathrow' }];
+
+  /** A company with a location in Bandra and one at Heathrow, whose cards have stamps, a bonus and points that inactivity ends. */
+  async function company() {
+    const clock = { at: noon, now: () => clock.at };
+    const loyalty = createLoyalty({ store: memoryStore(), clock, pins: countingHasher().hasher });
+    await loyalty.merchants.register({ id: 'cathay', name: 'Cathay' });
+    for (const [id, timeZone] of [
+      ['bandra', 'Asia/Kolkata'],
+      ['heathrow', 'Europe/London'],
+    ] as const)
+      await loyalty.locations.register({ merchantId: 'cathay', id, name: id, timeZone });
+    const rules: Differences = {
+      expiry: { kind: 'inactivity', days: 30 },
+      welcomeBonus: 25,
+      redeem: { minPoints: 10 },
+    };
+    const stamps = coffeeStamps({ target: 2, cooldownMinutes: 60, maxPerDay: 2 });
+    await loyalty.programs.publish(milesProgram(rules, { stamps }));
+    return { loyalty, clock };
+  }
+
+  test('one card of a company works at every location, and where it was enrolled is kept', async () => {
+    const { loyalty, clock } = await company();
+    const { cardId } = unwrap(await loyalty.cards.enroll({ ...member, ...bandra }));
+    expect(await loyalty.stamp({ ...member, ...heathrow })).toMatchObject({ cardId, stamps: 1 });
+    clock.at += hour;
+    expect(await loyalty.stamp({ ...member, ...bandra })).toMatchObject({ cardId, stamps: 2 });
+    expect(await loyalty.redeemStamps({ ...member, ...heathrow })).toMatchObject({ ok: true });
+    expect(await loyalty.cards.get(member)).toMatchObject({ cardId, enrolledLocationId: 'bandra' });
+  });
+
+  test("the platform's admin sets what a merchant's staff and customers may do, and commands keep to it", async () => {
+    const { loyalty } = await company();
+    await loyalty.merchants.configure({
+      merchantId: 'cathay',
+      settings: { selfEnrolment: false, crossLocationRedemption: false },
+      actor: 'admin',
+    });
+    expect(await loyalty.cards.enroll({ ...member, self: true })).toMatchObject({
+      code: 'SELF_ENROLMENT_OFF',
+    });
+    await loyalty.cards.enroll({ ...member, ...bandra });
+    expect(await loyalty.redeem({ ...member, ...heathrow, points: 10 })).toMatchObject({
+      code: 'OTHER_LOCATION',
+    });
+    expect(await loyalty.redeem({ ...member, ...bandra, points: 10 })).toMatchObject({ ok: true });
+    expect((await loyalty.merchants.changes('cathay')).changes.at(-1)).toMatchObject({
+      actor: 'admin',
+      subject: 'settings',
+    });
+  });
+
+  test('a card says its number, its token, its counters and when it was last used for what', async () => {
+    const { loyalty, clock } = await company();
+    await loyalty.stamp({ ...member, ...bandra });
+    clock.at = noon + hour;
+    await loyalty.earn({ ...member, order: order('ORDER123') });
+    clock.at = noon + 2 * hour;
+    await loyalty.stamp(member);
+    await loyalty.redeemStamps(member);
+    const at = (hours: number) => new Date(noon + hours * hour).toISOString();
+    expect(await loyalty.cards.get(member)).toMatchObject({
+      cardNumber: expect.stringMatching(/^\d{4}-\d{4}-\d{4}$/),
+      qrToken: expect.stringMatching(/^[\w-]{32}$/),
+      status: 'active',
+      points: { available: 75 },
+      stamps: { count: 0, target: 2, untilReward: 2, rewardsReady: 0 },
+      lifetime: { pointsEarned: 75, pointsRedeemed: 0, stampsEarned: 2, rewardsRedeemed: 1 },
+      lastStampAt: at(2),
+      lastPointsAt: at(1),
+      lastRedemptionAt: at(2),
+      lastActivityAt: at(2),
+    });
+  });
+
+  test('a customer has one card a company, however often and however many at once they enrol', async () => {
+    const { loyalty } = await company();
+    const made = await Promise.all(Array.from({ length: 50 }, () => loyalty.cards.enroll(member)));
+    expect(new Set(made.map((one) => unwrap(one).cardId)).size).toBe(1);
+    expect(made.filter((one) => !unwrap(one).alreadyEnrolled)).toHaveLength(1);
+    expect(await entriesOf(loyalty)).toEqual([['welcome', 25]]);
+  });
+
+  test('staff confirm with a PIN that is good at every location, and five wrong ones lock it', async () => {
+    const { loyalty } = await company();
+    const settings = { staffPin: { stamp: 'required' as const } };
+    await loyalty.merchants.configure({ merchantId: 'cathay', settings, actor: 'admin' });
+    const ravi = { merchantId: 'cathay', id: 'ravi', name: 'Ravi', role: 'cashier', actor: 'admin' };
+    await loyalty.staff.register({ ...ravi, pin: '482913' });
+    const by = (pin: string) => ({ ...member, staff: { staffId: 'ravi', pin, terminalId: 'till-1' } });
+    expect(await loyalty.stamp(member)).toMatchObject({ code: 'PIN_REQUIRED' });
+    expect(await loyalty.stamp({ ...by('482913'), ...bandra })).toMatchObject({ ok: true });
+    expect(await loyalty.stamp({ ...by('482913'), ...heathrow })).toMatchObject({ code: 'COOLDOWN_ACTIVE' });
+    for (let wrong = 1; wrong < 5; wrong += 1)
+      expect(await loyalty.stamp(by('111119'))).toMatchObject({ code: 'PIN_WRONG', attemptsLeft: 5 - wrong });
+    await loyalty.stamp(by('111119'));
+    expect(await loyalty.stamp(by('482913'))).toMatchObject({ code: 'PIN_LOCKED' });
+  });
+
+  test('a daily job ends what inactivity has ended, as entries that the statement and the statistics count', async () => {
+    const { loyalty, clock } = await company();
+    await loyalty.earn({ ...member, ...bandra, order: order('ORDER123') });
+    clock.at = noon + 30 * day;
+    expect(await loyalty.jobs.expirePoints()).toMatchObject({ processed: 1, expired: 75 });
+    const newestFirst = { order: 'newest-first' as const };
+    expect((await loyalty.statement(member, newestFirst)).entries).toMatchObject([
+      { kind: 'expire', cause: 'inactivity' },
+      { kind: 'expire', cause: 'inactivity' },
+      { kind: 'earn', points: 50 },
+      { kind: 'welcome', points: 25 },
+    ]);
+    expect(await loyalty.statistics({ merchantId: 'cathay' })).toMatchObject({
+      cards: { total: 1, active: 1 },
+      points: { issued: 75, expired: 75, outstanding: 0 },
+    });
+  });
+
+  test('whether a card can be stamped, and how many stamps are missing, are functions of their own', () => {
+    expect(checkCooldown([noon], noon + hour - 1, 60)).toEqual({
+      retryAt: noon + hour,
+      retryAfterSeconds: 1,
+    });
+    expect(checkCooldown([noon], noon + hour, 60)).toBeNull();
+    expect(stampsUntilReward(7, 10)).toBe(3);
+  });
+});

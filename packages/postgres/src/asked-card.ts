@@ -1,5 +1,5 @@
 import {
-  type CardRef,
+  type CardKey,
   type CardState,
   type EndRange,
   endRanges,
@@ -16,15 +16,25 @@ import { BurnScan } from './burn-scan.ts';
 const smallPage = 8;
 const largePage = 500;
 
+const none: readonly never[] = [];
+
 /** The rows of a card that are read by their keys. */
-export type Kind = 'receipts' | 'holds' | 'orders' | 'entries' | 'reversals' | 'lots';
+export type Kind =
+  | 'receipts'
+  | 'holds'
+  | 'orders'
+  | 'entries'
+  | 'reversals'
+  | 'lots'
+  | 'vouchers'
+  | 'vouchersOfRewards';
 
 /**
  * One card that touches ask for: what they need of it, and what was read already. `wanted` and `scans` say what to read
  * next; with nothing left the card is loaded.
  */
 export class AskedCard {
-  readonly ref: CardRef;
+  readonly ref: CardKey;
   readonly touches: Touch[] = [];
   state: CardState | undefined;
   now = 0;
@@ -34,16 +44,10 @@ export class AskedCard {
   private readHolds = false;
   private readMaturing = false;
   private planned = false;
-  private readonly asked: Record<Kind, Set<string | number>> = {
-    receipts: new Set(),
-    holds: new Set(),
-    orders: new Set(),
-    entries: new Set(),
-    reversals: new Set(),
-    lots: new Set(),
-  };
+  /** By kind, the keys that were asked for; of most kinds there are none. */
+  private readonly asked = new Map<Kind, Set<string | number>>();
 
-  constructor(ref: CardRef) {
+  constructor(ref: CardKey) {
     this.ref = ref;
   }
 
@@ -53,24 +57,29 @@ export class AskedCard {
 
   /** The keys of a kind that are needed and were not asked for yet; they count as asked from here on. */
   wanted(kind: Kind): (string | number)[] {
-    const asked = this.asked[kind];
     const keys: (string | number)[] = [];
-    const want = (key: string | number) => {
-      if (asked.has(key)) return;
-      asked.add(key);
-      keys.push(key);
-    };
-    for (const touch of this.touches) for (const key of this.needed(kind, touch)) want(key);
     const { state } = this;
-    if (kind === 'entries') {
+    for (const touch of this.touches) for (const key of this.needed(kind, touch)) this.want(kind, key, keys);
+    if (kind === 'entries' || kind === 'reversals') {
       for (const { firstSeq, entryCount } of state?.receipts.values() ?? [])
-        for (let seq = firstSeq; seq < firstSeq + entryCount; seq += 1) want(seq);
+        for (let seq = firstSeq; seq < firstSeq + entryCount; seq += 1) this.want(kind, seq, keys);
     }
     if (kind === 'lots') {
       for (const { status, lots } of state?.holds.values() ?? [])
-        if (status === 'open') for (const [seq] of lots) want(seq);
+        if (status === 'open') for (const [seq] of lots) this.want(kind, seq, keys);
     }
     return keys;
+  }
+
+  private want(kind: Kind, key: string | number, keys: (string | number)[]): void {
+    let asked = this.asked.get(kind);
+    if (!asked) {
+      asked = new Set();
+      this.asked.set(kind, asked);
+    }
+    if (asked.has(key)) return;
+    asked.add(key);
+    keys.push(key);
   }
 
   private needed(kind: Kind, touch: Touch): Iterable<string | number> {
@@ -79,13 +88,17 @@ export class AskedCard {
       case 'receipts':
         return touch.keys;
       case 'holds':
-        return touch.holds ?? [];
+        return touch.holds ?? none;
       case 'orders':
-        return state ? ordersNamed(touch, state) : (touch.orders ?? []);
+        return state ? ordersNamed(touch, state) : (touch.orders ?? none);
       case 'lots':
-        return state ? lotsNamed(touch, state) : [];
+        return state ? lotsNamed(touch, state) : none;
+      case 'vouchers':
+        return touch.vouchers ?? none;
+      case 'vouchersOfRewards':
+        return touch.rewards ?? none;
       default:
-        return touch.entries ?? [];
+        return touch.entries ?? none;
     }
   }
 
@@ -93,10 +106,10 @@ export class AskedCard {
   readAhead(): void {
     if (this.touches.some(({ takesBack }) => takesBack)) return;
     if (this.touches.length > 1) this.scans.push(this.endingScan());
-    const spending = this.touches.filter(({ burn }) => burn);
+    const spending = this.touches.filter(({ burn, rewards = [] }) => burn || rewards.length > 0);
     if (spending.length > 0) {
       const page = Math.min(smallPage * spending.length, largePage);
-      this.scans.push(this.coveringScan(this.coveredAfter(), page, this.points()));
+      this.scans.push(this.coveringScan(this.coveredAfter(), page));
     }
   }
 
@@ -149,12 +162,11 @@ export class AskedCard {
       if (deadline !== null)
         this.scans.push(new BurnScan(endRanges.byInactivity, smallPage, () => deadline <= this.now));
     }
-    const points = this.points();
-    if (points > 0) {
-      if (!readAhead) this.scans.push(this.coveringScan(this.coveredAfter(), smallPage, points));
-      if (deadline !== null) this.scans.push(this.coveringScan(endRanges.byInactivity, smallPage, points));
+    if (this.points() > 0) {
+      if (!readAhead) this.scans.push(this.coveringScan(this.coveredAfter(), smallPage));
+      if (deadline !== null) this.scans.push(this.coveringScan(endRanges.byInactivity, smallPage));
       else if (this.canHaveLotsByInactivity(state))
-        this.scans.push(this.coveringScan(endRanges.never, smallPage, points));
+        this.scans.push(this.coveringScan(endRanges.never, smallPage));
     }
     if (this.touches.some(({ endingNext }) => endingNext)) {
       this.scans.push(this.endingNextScan());
@@ -169,10 +181,7 @@ export class AskedCard {
 
   private points(): number {
     const { state } = this;
-    return this.touches.reduce(
-      (sum, touch) => sum + (state ? pointsToCover(touch, state) : (touch.burn ?? 0)),
-      0,
-    );
+    return this.touches.reduce((sum, touch) => sum + (state ? pointsToCover(touch, state) : 0), 0);
   }
 
   private coveredAfter(): EndRange {
@@ -184,10 +193,11 @@ export class AskedCard {
     return new BurnScan(endRanges.all, smallPage, (lot) => this.endsByNow(lot));
   }
 
-  /** Lots in burn order until the free points of those that end after now cover the need. */
-  private coveringScan(range: EndRange, page: number, points: number): BurnScan {
-    let left = points;
+  /** Lots in burn order until the free points of those that end after now cover the need, as the first answers tell it. */
+  private coveringScan(range: EndRange, page: number): BurnScan {
+    let left: number | undefined;
     return new BurnScan(range, page, (lot) => {
+      left ??= this.points();
       if (!this.endsByNow(lot) && (lot.availableAt === null || lot.availableAt <= this.now))
         left -= lot.remaining - lot.held;
       return left > 0;

@@ -1,5 +1,6 @@
 import {
-  type CardRef,
+  type Card,
+  type CardKey,
   type CardState,
   type Cell,
   type ColumnType,
@@ -15,46 +16,43 @@ import {
   type Table,
   type Touch,
   undonePoints,
+  type Voucher,
+  vouchersTable,
 } from '@loyalty-engine/core';
 import { AskedCard, type Kind } from './asked-card.ts';
 import type { BurnScan } from './burn-scan.ts';
+import { type Asking, maturingColumns, refColumns, scanColumns } from './load-statements.ts';
 import type { ColumnParameter } from './message-writer.ts';
 import type { Call, Rows, Statement } from './pipeline.ts';
-import type { Newest, ProgramCache } from './program-cache.ts';
-import { arrayParameter, columnParameters, readRow } from './rows.ts';
-import { refColumns, type Statements, scanColumns } from './statements.ts';
-
-/** A call, and what takes its rows. */
-export interface Request {
-  call: Call;
-  take(rows: Rows): void;
-}
-
-type Columns = readonly (readonly [name: string, type: ColumnType])[];
+import type { Reading, Request } from './request.ts';
+import { RewardsLoader } from './rewards-loader.ts';
+import { arrayParameter, columnParameters, readRow, readRows } from './rows.ts';
+import type { Statements } from './statements.ts';
+import { type Caches, TermsLoader } from './terms-loader.ts';
 
 /**
  * Reads cards with what their touches need, each card once, in as few round trips as can be: `first` asks for all that
  * the touches name, `next` for what the answers show to be missing, until there is nothing. `stateOf` then finds the
- * state of a touch; a customer without a card gets a new one, an unknown card id gets none.
+ * state of a touch; a customer without a card gets a new one, an unknown card id or name gets none.
  */
 export class CardLoader {
   private readonly statements: Statements;
-  private readonly programs: ProgramCache;
+  private readonly terms: TermsLoader;
   private readonly cardOf = new Map<Touch, AskedCard>();
+  private asking: Asking = 'byMember';
   private asked: AskedCard[] = [];
   private readonly byId = new Map<string, AskedCard>();
-  /** Programs whose versions in the cache are not those in the database. */
-  private readonly stale = new Set<string>();
-  private versionsKnown = false;
+  private readonly rewards = new RewardsLoader();
+  private termsKnown = false;
 
-  constructor(statements: Statements, programs: ProgramCache) {
+  constructor(statements: Statements, caches: Caches) {
     this.statements = statements;
-    this.programs = programs;
+    this.terms = new TermsLoader(statements, caches);
   }
 
   readonly stateOf = (touch: Touch): CardState | undefined => this.cardOf.get(touch)?.state;
 
-  first(touches: readonly Touch[], cards: 'lock' | 'read'): Request[] {
+  first(touches: readonly Touch[], reading: Reading): Request[] {
     const byRef = new Map<string, AskedCard>();
     for (const touch of touches) {
       const key = refKey(touch.card);
@@ -66,44 +64,72 @@ export class CardLoader {
       }
       card.touches.push(touch);
       this.cardOf.set(touch, card);
+      if (touch.card.name !== undefined) this.asking = 'byName';
     }
     for (const card of this.asked) card.readAhead();
-    const { lockCards, readCards } = this.statements;
     return [
-      {
-        call: { statement: cards === 'lock' ? lockCards : readCards, values: this.refs(this.asked) },
-        take: (rows) => this.takeCards(rows),
-      },
-      this.newestVersions(),
+      ...this.cards(reading),
+      this.terms.compare(
+        this.asked.map(({ ref }) => ref),
+        this.asking,
+      ),
+      ...this.rewards.ask(this.asked, this.statements[this.asking], reading, (cards) => this.refs(cards)),
       ...this.byKeys(),
       ...this.scans(),
     ];
   }
 
   next(): Request[] {
-    if (this.stale.size > 0) return [this.versions()];
-    // At once: while the next calls are under way, other transactions can read other versions into the cache.
-    if (!this.versionsKnown) {
-      for (const { state } of this.asked)
-        if (state) state.versions = this.programs.versions(state.card.programId);
-      this.versionsKnown = true;
+    const stale = this.terms.stale();
+    if (stale.length > 0) return stale;
+    // From here on all cards are known by their ids.
+    this.asking = 'byMember';
+    // At once: while the next calls are under way, other transactions can read other versions into the caches.
+    if (!this.termsKnown) {
+      for (const { state } of this.asked) if (state) this.terms.give(state);
+      this.termsKnown = true;
     }
     const named = [...this.byKeys(), ...this.openHolds(), ...this.lotsMaturing()];
     for (const card of this.asked) card.plan();
     return [...named, ...this.scans()];
   }
 
-  private takeCards(rows: Rows): void {
+  /** The cards, and of which of them the names are. */
+  private cards(reading: Reading): Request[] {
+    const { lockCards, readCards } = this.statements[this.asking];
+    const names = this.asked.flatMap(({ ref }) => ref.name ?? []);
+    let cards: Card[] = [];
+    const found: Request = {
+      call: { statement: reading === 'lock' ? lockCards : readCards, values: this.refs(this.asked) },
+      take: (rows) => {
+        cards = readRows(cardsTable, rows);
+        if (names.length === 0) this.takeCards(cards, new Map());
+      },
+    };
+    if (names.length === 0) return [found];
+    // After the cards are locked: a name that was taken from its card meanwhile finds nothing.
+    const named: Request = {
+      call: { statement: this.statements.cardsNamed, values: [arrayParameter('text', names)] },
+      take: (rows) => this.takeCards(cards, new Map(rows as [string, string][])),
+    };
+    return [found, named];
+  }
+
+  private takeCards(cards: readonly Card[], idOfName: ReadonlyMap<string, string>): void {
     const states = new Map<string, CardState>();
-    const idOf = new Map<string, string>();
-    for (const row of rows) {
-      const card = readRow(cardsTable, row);
-      states.set(card.cardId, { ...newCardState(card), card, exists: true });
-      idOf.set(memberKey(card), card.cardId);
+    const idOfMember = new Map<string, string>();
+    for (const card of cards) {
+      const state = newCardState(card);
+      state.card = card;
+      state.rewards = this.rewards.of(card.programId);
+      state.exists = true;
+      states.set(card.cardId, state);
+      idOfMember.set(memberKey(card), card.cardId);
     }
     for (const asked of this.asked) {
       const { ref } = asked;
-      const cardId = ref.cardId ?? idOf.get(memberKey(ref)) ?? '';
+      const named = ref.name === undefined ? idOfMember.get(memberKey(ref)) : idOfName.get(ref.name);
+      const cardId = ref.cardId ?? named ?? '';
       const state = states.get(cardId);
       const same = this.byId.get(cardId);
       if (state && same) {
@@ -114,47 +140,16 @@ export class CardLoader {
         asked.found(state);
       } else if (ref.programId !== undefined) {
         const [touch] = asked.touches as [Touch];
-        asked.state = newCardState({ ...ref, cardId: touch.newCardId() });
+        asked.state = newCardState({ ...ref, ...touch.newCard() });
+        asked.state.rewards = this.rewards.of(ref.programId);
       }
     }
     this.asked = this.asked.filter(({ state }) => state);
   }
 
-  private newestVersions(): Request {
-    const programIds = new Set(this.asked.flatMap(({ ref }) => ref.programId ?? []));
-    const cardIds = this.asked.flatMap(({ ref }) => ref.cardId ?? []);
-    return {
-      call: {
-        statement: this.statements.newestVersions,
-        values: [arrayParameter('text', [...programIds]), arrayParameter('text', cardIds)],
-      },
-      take: (rows) => {
-        const newest = new Map<string, Newest>();
-        for (const [programId, version, published] of rows as [string, string, string][])
-          newest.set(programId, {
-            version: Number(version),
-            publishedAt: Math.round(Number(published) * 1000),
-          });
-        for (const { state } of this.asked) {
-          const programId = state?.card.programId;
-          if (programId !== undefined && !this.programs.isCurrent(programId, newest.get(programId)))
-            this.stale.add(programId);
-        }
-      },
-    };
-  }
-
-  private versions(): Request {
-    const programIds = [...this.stale];
-    this.stale.clear();
-    return {
-      call: { statement: this.statements.versions, values: [arrayParameter('text', programIds)] },
-      take: (rows) => this.programs.take(programIds, rows),
-    };
-  }
-
   private byKeys(): Request[] {
-    const { receipts, holds, orders, entries, reversals, lots } = this.statements;
+    const { receipts, holds, orders, entries, reversals, lots, vouchers, vouchersOfRewards } =
+      this.statements[this.asking];
     return [
       ...this.byKey('receipts', receipts, 'text', receiptsTable, (state, receipt) =>
         state.receipts.set(receipt.key, receipt),
@@ -167,6 +162,8 @@ export class CardLoader {
         state.entries.set(entry.seq, entry),
       ),
       ...this.byKey('reversals', reversals, 'count', entriesTable, countReversal),
+      ...this.byKey('vouchers', vouchers, 'text', vouchersTable, keepVoucher),
+      ...this.byKey('vouchersOfRewards', vouchersOfRewards, 'text', vouchersTable, keepVoucher),
       ...this.byKey('lots', lots, 'count', lotsTable, keepLot),
     ];
   }
@@ -198,7 +195,7 @@ export class CardLoader {
     const cards = this.reading().filter((card) => card.wantsOpenHolds());
     if (cards.length === 0) return [];
     return [
-      this.request(this.statements.openHolds, this.refs(cards), (row, state) => {
+      this.request(this.statements[this.asking].openHolds, this.refs(cards), (row, state) => {
         const hold = readRow(holdsTable, row);
         state.holds.set(hold.holdId, hold);
       }),
@@ -211,7 +208,7 @@ export class CardLoader {
     const spans = cards.map(({ state, now }) => [state?.card.pendingAsOf ?? 0, now]);
     const values = [...this.refs(cards), ...columnParameters(maturingColumns, spans)];
     return [
-      this.request(this.statements.lotsMaturing, values, (row, state) =>
+      this.request(this.statements[this.asking].lotsMaturing, values, (row, state) =>
         keepLot(state, readRow(lotsTable, row)),
       ),
     ];
@@ -234,7 +231,7 @@ export class CardLoader {
     return [
       {
         call: {
-          statement: this.statements.lotsInBurnOrder,
+          statement: this.statements[this.asking].lotsInBurnOrder,
           values: [...refs, ...columnParameters(scanColumns, pages)],
         },
         take: (rows) => {
@@ -271,31 +268,31 @@ export class CardLoader {
 
   private refs(cards: readonly AskedCard[]): ColumnParameter[] {
     return columnParameters(
-      refColumns,
+      refColumns[this.asking],
       cards.map(({ ref, state }) =>
         state
-          ? [state.card.cardId, null, null]
-          : [ref.cardId ?? null, ref.programId ?? null, ref.customerId ?? null],
+          ? [state.card.cardId, null, null, null]
+          : [ref.cardId ?? null, ref.programId ?? null, ref.customerId ?? null, ref.name ?? null],
       ),
     );
   }
 }
 
-const maturingColumns: Columns = [
-  ['after', 'instant'],
-  ['up_to', 'instant'],
-];
-
-function refKey({ cardId, programId, customerId }: CardRef): string {
-  return cardId ?? memberKey({ programId, customerId });
+function refKey(ref: CardKey): string {
+  if (ref.cardId !== undefined) return `id:${ref.cardId}`;
+  return ref.name === undefined ? memberKey(ref) : `name:${ref.name}`;
 }
 
-function memberKey({ programId, customerId }: { programId?: string; customerId?: string }): string {
+function memberKey({ programId, customerId }: Pick<CardKey, 'programId' | 'customerId'>): string {
   return JSON.stringify([programId, customerId]);
 }
 
 function keepLot(state: CardState, lot: Lot): void {
   if (!state.lots.has(lot.seq)) state.lots.set(lot.seq, lot);
+}
+
+function keepVoucher(state: CardState, voucher: Voucher): void {
+  if (!state.vouchers.has(voucher.code)) state.vouchers.set(voucher.code, voucher);
 }
 
 function countReversal(state: CardState, reversal: Entry, card: AskedCard): void {

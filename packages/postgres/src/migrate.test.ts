@@ -31,14 +31,9 @@ describe('migrate', () => {
     const tables = await tablesIn(pool, schema);
     expect(tables).toEqual(
       expect.arrayContaining([
-        'programs',
-        'cards',
-        'members',
-        'entries',
-        'lots',
-        'holds',
-        'orders',
-        'receipts',
+        ...['programs', 'cards', 'members', 'names', 'entries', 'lots', 'holds', 'orders', 'receipts'],
+        ...['vouchers', 'rewards', 'merchants', 'locations', 'staff', 'pin_attempts', 'merchant_changes'],
+        ...['tallies', 'tally_sums'],
       ]),
     );
     expect(await store.migrate()).toEqual([]);
@@ -169,11 +164,12 @@ describe('a database user', () => {
     await expect(store.migrate()).rejects.toMatchObject({ code: 'STORE_NO_PERMISSION' });
   });
 
-  it('who may only read, insert and update runs the engine, and finds nothing to migrate', async () => {
+  it('who may only read, insert and update, and delete names and tallies, runs the engine', async () => {
     const { schema, loyalty } = await openShop();
     const limited = await roleWith(
       (role) => `GRANT USAGE ON SCHEMA "${schema}" TO ${role};
-        GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA "${schema}" TO ${role}`,
+        GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA "${schema}" TO ${role};
+        GRANT DELETE ON "${schema}".names, "${schema}".pin_attempts, "${schema}".tallies TO ${role}`,
     );
     const store = openPostgresStore({ knex: limited, schema });
     expect(await store.migrate()).toEqual([]);
@@ -182,6 +178,9 @@ describe('a database user', () => {
     unwrap(await till.earn({ ...member, order: { id: 'o1', total: '50' } }));
     unwrap(await till.redeem({ ...member, points: 20 }));
     unwrap(await till.refund({ ...member, orderId: 'o1', reason: 'Test' }));
+    unwrap(await till.cards.rotateQr({ ...member, reason: 'lost', actor: 'clerk' }));
+    await till.merchants.register({ id: program.merchantId, name: 'Cathay' });
+    await store.tidy?.(Date.now());
     expect(await till.statement(member)).toEqual(await loyalty.statement(member));
     await expect(limited.raw(`DELETE FROM "${schema}".entries`)).rejects.toMatchObject({ code: '42501' });
   });
@@ -271,6 +270,10 @@ describe('the tables', () => {
     const { loyalty, schema, knex } = shop;
     unwrap(await loyalty.earn({ ...member, order: { id: 'o1', total: '50' } }));
     unwrap(await loyalty.hold({ ...member, points: 20 }));
+    await loyalty.merchants.register({ id: program.merchantId, name: 'Cathay' });
+    const reward = { programId: program.id, id: 'mug', name: 'Mug', stock: 3 } as const;
+    await loyalty.rewards.publish({ ...reward, price: { points: 5 }, gives: { kind: 'item' } });
+    unwrap(await loyalty.rewards.redeem({ ...member, rewardId: 'mug' }));
     return (sql: string) => knex.raw(sql.replaceAll(/\b(FROM|UPDATE|INTO) /g, `$1 "${schema}".`));
   }
 
@@ -284,7 +287,7 @@ describe('the tables', () => {
       "UPDATE cards SET status = 'lost'",
       'UPDATE lots SET remaining = 51',
       'UPDATE lots SET remaining = -1, held = 0',
-      'UPDATE lots SET expired = 1',
+      'UPDATE lots SET expired = points - remaining + 1',
       'UPDATE lots SET held = 51',
       'UPDATE lots SET points = 0, remaining = 0, held = 0',
       "UPDATE entries SET kind = 'gift'",
@@ -292,11 +295,27 @@ describe('the tables', () => {
       'UPDATE entries SET seq = 0',
       "UPDATE holds SET status = 'gone'",
       'UPDATE holds SET points = 21',
+      'UPDATE cards SET stamps = -1',
+      'UPDATE cards SET stamps_earned = -1',
+      'UPDATE cards SET rewards_redeemed = -1',
+      "UPDATE vouchers SET status = 'lost'",
+      'UPDATE rewards SET redeemed = 4',
+      'UPDATE rewards SET redeemed = -1',
+      'UPDATE rewards SET stock = 0',
+      "UPDATE rewards SET status = 'lost'",
+      'UPDATE merchants SET revision = -1',
       'UPDATE orders SET refunded_amount = payable + 1',
       'UPDATE orders SET clawed_expired = clawed_back + 1',
     ]) {
       await expect(run(change), change).rejects.toMatchObject({ code: '23514' });
     }
+  });
+
+  it('keep a merchant that has a history', async () => {
+    const run = await shopWithEverything();
+    await expect(run('DELETE FROM merchants')).rejects.toMatchObject({
+      code: expect.stringMatching(/^23(001|503)$/),
+    });
   });
 
   it('take a balance down to the debt', async () => {
@@ -313,6 +332,8 @@ describe('the tables', () => {
       "UPDATE entries SET card_id = 'other'",
       "UPDATE holds SET card_id = 'other'",
       "UPDATE members SET card_id = 'other'",
+      "UPDATE names SET card_id = 'other'",
+      "UPDATE vouchers SET card_id = 'other'",
     ]) {
       await expect(run(change), change).rejects.toMatchObject({
         code: expect.stringMatching(/^23(001|503)$/),

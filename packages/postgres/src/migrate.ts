@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LoyaltyError } from '@loyalty-engine/core';
 import type { Knex } from 'knex';
 import { type SchemaStep, schemaSteps } from './migrations.ts';
-import { quoteIdentifier } from './statements.ts';
+import { quoteIdentifier } from './statement.ts';
 import { stateOf } from './store-errors.ts';
 
 /**

@@ -7,20 +7,25 @@ export interface SchemaStep {
 }
 
 const id = 'text COLLATE "C" NOT NULL';
+const optionalId = 'text COLLATE "C"';
 const cardReference = (schema: string) =>
   `card_id ${id} REFERENCES ${schema}.cards (card_id) ON DELETE RESTRICT`;
+const merchantReference = (schema: string) =>
+  `merchant_id ${id} REFERENCES ${schema}.merchants (merchant_id) ON DELETE RESTRICT`;
 const entryKindList = entryKinds.map((kind) => `'${kind}'`).join(', ');
 
-// Entries, members and holds refer to their card, which keeps it from being deleted. Lots, orders and receipts do not:
-// every settle writes one of each, in the card's own transaction, and checking them would be a fifth of the server's work.
+// Entries, members, names, holds and vouchers refer to their card, which keeps it from being deleted. Lots, orders and
+// receipts do not: every settle writes one of each, in the card's own transaction, and checking them would be a fifth of
+// the server's work.
 /** In order; a name never changes once released. */
 export const schemaSteps: readonly SchemaStep[] = [
   {
-    name: '0001-points',
+    name: '0001-loyalty',
     sql: (schema) => `
       CREATE TABLE ${schema}.programs (
         program_id ${id},
         version integer NOT NULL CHECK (version > 0),
+        merchant_id ${id},
         effective_from timestamptz NOT NULL,
         published_at timestamptz NOT NULL,
         definition json NOT NULL,
@@ -32,8 +37,12 @@ export const schemaSteps: readonly SchemaStep[] = [
         card_id ${id} PRIMARY KEY,
         program_id ${id},
         customer_id ${id},
-        status text NOT NULL CHECK (status IN ('active', 'inactive')),
+        number ${id},
+        qr_token ${id},
         enrolled_at timestamptz NOT NULL,
+        enrolled_location_id ${optionalId},
+        status text NOT NULL CHECK (status IN ('active', 'inactive')),
+        merged_into ${optionalId},
         seq integer NOT NULL CHECK (seq >= 0),
         balance bigint NOT NULL CHECK (balance >= -debt),
         debt bigint NOT NULL CHECK (debt >= 0),
@@ -49,15 +58,31 @@ export const schemaSteps: readonly SchemaStep[] = [
         deadline timestamptz,
         last_posted_at timestamptz NOT NULL,
         last_recorded_at timestamptz NOT NULL,
+        stamps integer NOT NULL CHECK (stamps >= 0),
+        stamps_earned integer NOT NULL CHECK (stamps_earned >= 0),
+        rewards_redeemed integer NOT NULL CHECK (rewards_redeemed >= 0),
+        stamp_book json,
+        last_stamp_at timestamptz,
+        last_points_at timestamptz,
+        last_redemption_at timestamptz,
+        last_activity_at timestamptz,
+        warned_of timestamptz,
+        warned_seq integer NOT NULL DEFAULT 0,
         next_expiry_at timestamptz
       ) WITH (fillfactor = 60);
       CREATE INDEX cards_due ON ${schema}.cards (next_expiry_at, card_id) WHERE next_expiry_at IS NOT NULL;
+      CREATE INDEX cards_of_program ON ${schema}.cards (program_id, card_id);
 
       CREATE TABLE ${schema}.members (
         program_id ${id},
         customer_id ${id},
         ${cardReference(schema)},
         PRIMARY KEY (program_id, customer_id)
+      );
+
+      CREATE TABLE ${schema}.names (
+        name ${id} PRIMARY KEY,
+        ${cardReference(schema)}
       );
 
       CREATE TABLE ${schema}.entries (
@@ -70,10 +95,12 @@ export const schemaSteps: readonly SchemaStep[] = [
         posted_at timestamptz NOT NULL CHECK (posted_at >= occurred_at),
         recorded_at timestamptz NOT NULL,
         program_version integer NOT NULL,
-        order_id text COLLATE "C",
+        order_id ${optionalId},
         reverses integer,
-        location_id text COLLATE "C",
+        location_id ${optionalId},
         actor text,
+        staff_id ${optionalId},
+        stamps integer NOT NULL,
         rest json NOT NULL,
         PRIMARY KEY (card_id, seq)
       );
@@ -99,7 +126,7 @@ export const schemaSteps: readonly SchemaStep[] = [
       CREATE TABLE ${schema}.holds (
         ${cardReference(schema)},
         hold_id ${id},
-        order_id text COLLATE "C",
+        order_id ${optionalId},
         status text NOT NULL CHECK (status IN ('open', 'lapsed', 'captured', 'released')),
         asked bigint NOT NULL CHECK (asked >= points),
         points bigint NOT NULL CHECK (points >= 0),
@@ -109,6 +136,7 @@ export const schemaSteps: readonly SchemaStep[] = [
         program_version integer NOT NULL,
         lots json NOT NULL,
         purchase json,
+        staff_id ${optionalId},
         PRIMARY KEY (card_id, hold_id)
       );
       CREATE INDEX holds_open ON ${schema}.holds (card_id) WHERE status = 'open';
@@ -139,6 +167,112 @@ export const schemaSteps: readonly SchemaStep[] = [
         outcome json NOT NULL,
         PRIMARY KEY (card_id, key)
       );
+
+      CREATE TABLE ${schema}.vouchers (
+        ${cardReference(schema)},
+        code ${id},
+        seq integer NOT NULL CHECK (seq > 0),
+        reward_id ${optionalId},
+        status text NOT NULL CHECK (status IN ('issued', 'used', 'void')),
+        issued_at timestamptz NOT NULL,
+        expires_at timestamptz NOT NULL,
+        used_at timestamptz,
+        used_location_id ${optionalId},
+        order_id ${optionalId},
+        rest json NOT NULL,
+        PRIMARY KEY (card_id, code)
+      );
+      CREATE UNIQUE INDEX vouchers_of_entry ON ${schema}.vouchers (card_id, seq);
+      CREATE INDEX vouchers_of_reward ON ${schema}.vouchers (card_id, reward_id) WHERE reward_id IS NOT NULL;
+
+      CREATE TABLE ${schema}.rewards (
+        program_id ${id},
+        reward_id ${id},
+        name text NOT NULL,
+        status text NOT NULL CHECK (status IN ('active', 'withdrawn')),
+        stock integer,
+        redeemed integer NOT NULL CHECK (redeemed >= 0 AND (stock IS NULL OR redeemed <= stock)),
+        rest json NOT NULL,
+        PRIMARY KEY (program_id, reward_id)
+      ) WITH (fillfactor = 60);
+
+      CREATE TABLE ${schema}.merchants (
+        merchant_id ${id} PRIMARY KEY,
+        name text NOT NULL,
+        settings json NOT NULL,
+        revision integer NOT NULL CHECK (revision >= 0),
+        change_seq integer NOT NULL CHECK (change_seq >= 0),
+        created_at timestamptz NOT NULL
+      );
+
+      CREATE TABLE ${schema}.locations (
+        ${merchantReference(schema)},
+        location_id ${id},
+        name text NOT NULL,
+        time_zone text NOT NULL,
+        status text NOT NULL CHECK (status IN ('open', 'closed')),
+        PRIMARY KEY (merchant_id, location_id)
+      );
+
+      CREATE TABLE ${schema}.staff (
+        ${merchantReference(schema)},
+        staff_id ${id},
+        name text NOT NULL,
+        role text NOT NULL,
+        location_id ${optionalId},
+        status text NOT NULL CHECK (status IN ('active', 'inactive')),
+        pin_hash text NOT NULL,
+        pin_set_at timestamptz NOT NULL,
+        last_used_at timestamptz,
+        created_at timestamptz NOT NULL,
+        PRIMARY KEY (merchant_id, staff_id)
+      );
+
+      -- Attempts are counted for merchants and staff that do not exist, too: they must look the same.
+      CREATE TABLE ${schema}.pin_attempts (
+        merchant_id ${id},
+        subject ${id},
+        count integer NOT NULL CHECK (count >= 0),
+        since timestamptz NOT NULL,
+        locked_until timestamptz,
+        PRIMARY KEY (merchant_id, subject)
+      ) WITH (fillfactor = 60);
+
+      CREATE TABLE ${schema}.merchant_changes (
+        ${merchantReference(schema)},
+        seq integer NOT NULL CHECK (seq > 0),
+        at timestamptz NOT NULL,
+        actor text NOT NULL,
+        subject text NOT NULL,
+        subject_id ${id},
+        action text NOT NULL,
+        before json,
+        after json,
+        PRIMARY KEY (merchant_id, seq)
+      );
+
+      -- Settled work adds rows and waits for nobody; \`tidy\` moves them into the sums.
+      CREATE TABLE ${schema}.tallies (
+        program_id ${id},
+        day ${id},
+        location_id ${id},
+        kind ${id},
+        entries integer NOT NULL,
+        points bigint NOT NULL,
+        stamps bigint NOT NULL
+      );
+      CREATE INDEX tallies_of_day ON ${schema}.tallies (program_id, day);
+
+      CREATE TABLE ${schema}.tally_sums (
+        program_id ${id},
+        day ${id},
+        location_id ${id},
+        kind ${id},
+        entries bigint NOT NULL,
+        points bigint NOT NULL,
+        stamps bigint NOT NULL,
+        PRIMARY KEY (program_id, day, location_id, kind)
+      ) WITH (fillfactor = 60);
     `,
   },
 ];

@@ -152,6 +152,7 @@ describe('at the edges of what a column holds', () => {
     await award(loyalty, 1);
     await knex.raw(`UPDATE "${schema}".cards SET balance = ${largest}, earned = earned + ${largest} - 1;
       UPDATE "${schema}".lots SET points = ${largest}, remaining = ${largest};
+      UPDATE "${schema}".tallies SET points = ${largest};
       UPDATE "${schema}".entries SET points = ${largest}, balance_after = ${largest},
         rest = jsonb_set(rest::jsonb, '{lot,points}', '${largest}')::json`);
     expect(await loyalty.balance(member)).toMatchObject({ available: largest, total: largest });

@@ -1,10 +1,25 @@
+import {
+  changesTable,
+  locationsTable,
+  merchantsTable,
+  pinAttemptsTable,
+  rewardsTable,
+  staffTable,
+} from '@loyalty-engine/core';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type FreshSchema, freshSchema, newSchema } from '../test/fresh-schema.ts';
 import { openPostgresStore } from './open-postgres-store.ts';
+import type { Statement } from './pipeline.ts';
+import { recordStatementsFor } from './record-statements.ts';
 import { type Statements, statementsFor } from './statements.ts';
 
-const tables = ['programs', 'cards', 'members', 'entries', 'lots', 'holds', 'orders', 'receipts'];
+const books = [merchantsTable, locationsTable, staffTable, pinAttemptsTable, changesTable, rewardsTable];
+const tables = [
+  ...['programs', 'cards', 'members', 'names', 'entries', 'lots', 'holds', 'orders', 'receipts', 'vouchers'],
+  ...['tallies', 'tally_sums'],
+  ...books.map(({ name }) => name),
+];
 
 /** What a plan does in one place, as EXPLAIN gives it. */
 interface Step {
@@ -15,18 +30,40 @@ interface Step {
   Plans?: Step[];
 }
 
-// Read for `programs.list()` and for an expiry run, never by a command; there are as many programs as a host has ideas.
-const readWhole = new Set<keyof Statements>(['programIds']);
+// Never read by a command. Programs are listed for `programs.list()` and for an expiry run, and there are as many as a host
+// has ideas; the others go over many rows, and their plans are the server's choice.
+const readWhole = new Set<keyof Statements>([
+  ...([
+    'programIds',
+    'talliesBy',
+    'cardSums',
+    'sumTallies',
+    'forgetAttempts',
+    'cardsOfPrograms',
+    'ordersOfPrograms',
+  ] as const),
+]);
 
-/** The statements that have a plan, each with the name it has in the code. */
-function planned(schema: string): { called: string; name: string; text: string }[] {
-  return Object.entries(statementsFor(schema)).flatMap(([key, one]) => {
-    if (readWhole.has(key as keyof Statements)) return [];
-    const statements = Array.isArray(one) ? one : [one];
-    return statements
-      .filter(({ text }) => text.includes(`"${schema}"`) && !text.startsWith('LOCK'))
-      .map(({ name, text }) => ({ called: key, name, text }));
-  });
+/** Statements, each with the name it has in the code. */
+function named(statements: object, called = ''): { called: string; name: string; text: string }[] {
+  return Object.entries(statements).flatMap(([key, one]) =>
+    'text' in one
+      ? [{ called: `${called}${key}`, ...(one as Statement) }]
+      : named(one, `${called}${Array.isArray(one) ? key : `${key} `}`),
+  );
+}
+
+/** The statements that have a plan. */
+function planned(schema: string) {
+  const ofBooks = recordStatementsFor(schema);
+  const own = Object.entries(statementsFor(schema)).filter(
+    ([key]) => !readWhole.has(key as keyof Statements),
+  );
+  const all = [
+    ...named(Object.fromEntries(own)),
+    ...books.flatMap((table) => named(ofBooks(table), `${table.name} `)),
+  ];
+  return all.filter(({ text }) => text.includes(`"${schema}"`) && !text.startsWith('LOCK'));
 }
 
 type Plans = [called: string, steps: Step[]][];
@@ -109,13 +146,18 @@ function stepsThat(match: (step: Step) => boolean, plans: Plans): string[] {
 async function fill(client: pg.Client, schema: string, cards: number): Promise<void> {
   await client.query(`
     SET search_path TO "${schema}";
-    INSERT INTO programs SELECT 'p' || n, 1, 'epoch', 'epoch', '{}' FROM generate_series(1, ${cards}) n;
-    INSERT INTO cards SELECT 'c' || n, 'p' || n % 20 + 1, 'm' || n, 'active', 'epoch', 20, 100, 0, 0, 'epoch', 0, 1,
-        0, 0, 0, 0, 0, NULL, 'epoch', 'epoch', timestamptz '2026-01-01' + n * interval '1 hour'
+    INSERT INTO programs SELECT 'p' || n, 1, 'm', 'epoch', 'epoch', '{}' FROM generate_series(1, ${cards}) n;
+    INSERT INTO cards (card_id, program_id, customer_id, number, qr_token, enrolled_at, status, seq, balance, debt,
+        pending, pending_as_of, held, open_holds, earned, redeemed, expired, adjusted, reversed, last_posted_at,
+        last_recorded_at, stamps, stamps_earned, rewards_redeemed, next_expiry_at)
+      SELECT 'c' || n, 'p' || n % 20 + 1, 'm' || n, 'n' || n, 'q' || n, 'epoch', 'active', 20, 100, 0,
+        0, 'epoch', 0, 1, 0, 0, 0, 0, 0, 'epoch',
+        'epoch', 0, 0, 0, timestamptz '2026-01-01' + n * interval '1 hour'
       FROM generate_series(1, ${cards}) n;
+    INSERT INTO names SELECT 'number:' || number, card_id FROM cards;
     INSERT INTO members SELECT program_id, customer_id, card_id FROM cards;
     INSERT INTO entries SELECT card_id, n, 'earn', 5, n * 5, 'epoch', 'epoch', 'epoch', 1, 'o' || n,
-        CASE WHEN n % 10 = 0 THEN n - 1 END, NULL, NULL, '{}'
+        CASE WHEN n % 10 = 0 THEN n - 1 END, NULL, NULL, NULL, 0, '{}'
       FROM cards, generate_series(1, 20) n;
     INSERT INTO lots SELECT card_id, n, 5, n % 3, 0, 0, 'epoch', timestamptz '2026-01-01' + n * interval '1 month',
         CASE WHEN n % 7 = 0 THEN timestamptz '2026-01-01' END
@@ -125,6 +167,20 @@ async function fill(client: pg.Client, schema: string, cards: number): Promise<v
       FROM cards, generate_series(1, 5) n;
     INSERT INTO orders SELECT card_id, 'o' || n, 1, 5, 5, n, 0, 0, 0, 0, '[]' FROM cards, generate_series(1, 10) n;
     INSERT INTO receipts SELECT card_id, 'key:' || n, '', n, 1, '{}' FROM cards, generate_series(1, 10) n;
+    INSERT INTO vouchers SELECT card_id, 'v' || n, n, 'r' || n, 'issued', 'epoch', 'epoch', NULL, NULL, NULL, '{}'
+      FROM cards, generate_series(1, 5) n;
+    INSERT INTO rewards SELECT 'p' || n % 20, 'r' || n, 'Tea', 'active', NULL, 0, '{}' FROM generate_series(1, ${cards}) n;
+    INSERT INTO merchants SELECT 'm' || n, 'Cathay', '{}', 1, 1, 'epoch' FROM generate_series(1, ${cards}) n;
+    INSERT INTO locations SELECT merchant_id, 'l' || n, 'Mall', 'UTC', 'open' FROM merchants, generate_series(1, 5) n;
+    INSERT INTO staff SELECT merchant_id, 's' || n, 'Asha', 'till', NULL, 'active', '', 'epoch', NULL, 'epoch'
+      FROM merchants, generate_series(1, 5) n;
+    INSERT INTO pin_attempts SELECT merchant_id, 'staff:s' || n, 1, 'epoch', NULL FROM merchants, generate_series(1, 5) n;
+    INSERT INTO merchant_changes SELECT merchant_id, n, 'epoch', 'admin', 'staff', 's', 'changed', NULL, NULL
+      FROM merchants, generate_series(1, 5) n;
+    INSERT INTO tallies SELECT 'p' || n % 20, '2026-01-' || 10 + n % 20, 'l' || n % 3, 'earn', 1, 1, 0
+      FROM generate_series(1, ${cards} * 5) n;
+    INSERT INTO tally_sums SELECT 'p' || p, '2026-01-' || d, 'l' || l, 'earn', 1, 1, 0
+      FROM generate_series(1, 20) p, generate_series(10, 30) d, generate_series(1, ${cards} / 100) l;
     SET search_path TO DEFAULT`);
 }
 
@@ -155,7 +211,13 @@ afterAll(async () => {
 describe('no statement of the store reads a table whole', () => {
   it('where the tables are empty and were never analysed', () => {
     expect(whileEmpty.map(([called]) => called)).toEqual(
-      expect.arrayContaining(['lockCards', 'lotsInBurnOrder', 'updateCards', 'dueCards']),
+      expect.arrayContaining([
+        'byMember lockCards',
+        'byName lotsInBurnOrder',
+        'updateCards one',
+        'updateCards many',
+        'dueCards',
+      ]),
     );
     expect(tableScans(whileEmpty)).toEqual([]);
   });
@@ -192,16 +254,40 @@ describe('no statement of the store reads a table whole', () => {
 it('pages are read in the order of an index, and no further than they go', () => {
   const plans = new Map(whileEmpty);
   for (const [called, index] of [
-    ['lotsInBurnOrder', 'lots_burn'],
+    ['byMember lotsInBurnOrder', 'lots_burn'],
+    ['byName lotsInBurnOrder', 'lots_burn'],
     ['entriesAfter', 'entries_pkey'],
     ['entriesBefore', 'entries_pkey'],
     ['cardsAfter', 'cards_pkey'],
     ['dueCards', 'cards_due'],
+    ['ordersAfter', 'orders_pkey'],
+    ['merchants page', 'merchants_pkey'],
+    ['locations page', 'locations_pkey'],
   ] as const) {
     const steps = plans.get(called) ?? [];
     const limit = steps.findIndex((step) => step['Node Type'] === 'Limit');
     expect(steps[limit + 1], called).toMatchObject({ 'Node Type': 'Index Scan', 'Index Name': index });
   }
+});
+
+it('pages of a program, and the tallies of one of many, are read by index where the choice is the server’s', async () => {
+  await analyse(late, schema);
+  const { byChoice, cardsOfPrograms, ordersOfPrograms, talliesBy } = statementsFor(schema);
+  await late.query('BEGIN');
+  await late.query(byChoice.text);
+  for (const [{ text }, values, indexes] of [
+    [cardsOfPrograms, ['', '5', '{p1}', ...Array(4).fill(null)], ['cards_of_program']],
+    [cardsOfPrograms, ['c5', '5', '{p1,p2}', 'active', ...Array(3).fill(null)], ['cards_of_program']],
+    [ordersOfPrograms, ['c5', 'o1', '5', '{p1}'], ['cards_of_program', 'orders_pkey']],
+    [talliesBy.day, ['{p1}', '2026-01-05', '2026-01-06'], ['tallies_of_day', 'tally_sums_pkey']],
+  ] as const) {
+    const { rows } = await late.query(`EXPLAIN (FORMAT JSON) ${text}`, [...values]);
+    const plans: Plans = [['page', stepsOf(rows[0]['QUERY PLAN'][0].Plan)]];
+    expect([...tableScans(plans), ...indexScans(plans)], text).toEqual([]);
+    const used = new Set(plans.flatMap(([, steps]) => steps.flatMap((step) => step['Index Name'] ?? [])));
+    expect([...used].sort(), text).toEqual([...indexes].sort());
+  }
+  await late.query('ROLLBACK');
 });
 
 it('a table or an index that is read whole is noticed', async () => {

@@ -1,28 +1,28 @@
 import {
-  cardsTable,
-  type DueCursor,
-  entriesTable,
-  entryKinds,
   foldWork,
-  holdsTable,
   LoyaltyError,
   type LoyaltyStore,
-  lotsTable,
-  ordersTable,
   type ProgramVersion,
   type Settled,
   type Touch,
   type Work,
 } from '@loyalty-engine/core';
 import type { Knex } from 'knex';
+import { listsOn } from './lists.ts';
 import { CardLoader } from './load-cards.ts';
+import { MerchantCache } from './merchant-cache.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
 import type { Call, Statement } from './pipeline.ts';
 import { ProgramCache } from './program-cache.ts';
+import { recordStatementsFor } from './record-statements.ts';
+import { recordsOn } from './records.ts';
+import type { Reading } from './request.ts';
 import { retry } from './retry.ts';
-import { arrayParameter, columnParameters, readRows } from './rows.ts';
+import { arrayParameter, writeRows } from './rows.ts';
 import { statementsFor, versionColumns } from './statements.ts';
 import { isRefusedRow, isStandby, storeError } from './store-errors.ts';
+import { sumsOn, tidy } from './sums.ts';
+import type { Caches } from './terms-loader.ts';
 import {
   type Access,
   type Database,
@@ -67,16 +67,23 @@ const settlesAtOnce = 2;
 
 export function postgresStore(settings: StoreSettings): PostgresStore {
   const { knex, schema, preparedStatements, retryForMs, onClose } = settings;
-  const database: Database = { knex, statements: statementsFor(schema), preparedStatements };
-  const programs = new ProgramCache();
+  const database: Database = {
+    knex,
+    statements: statementsFor(schema),
+    recordStatements: recordStatementsFor(schema),
+    preparedStatements,
+  };
+  const caches: Caches = { programs: new ProgramCache(), merchants: new MerchantCache() };
   const own = ownTransactions(database);
   const retrying: Access = {
     isOwn: true,
     write: (run) => retry(retryForMs, () => own.write(run)),
     read: (run) => retry(retryForMs, () => own.read(run)),
+    survey: (run) => retry(retryForMs, () => own.survey(run)),
   };
   return {
-    ...storeOn(database, programs, retrying),
+    ...storeOn(database, caches, retrying),
+    tidy: (now) => tidy(database, retrying, now),
     settlesAtOnce,
     knex,
     using(transaction) {
@@ -86,7 +93,7 @@ export function postgresStore(settings: StoreSettings): PostgresStore {
           'using takes a transaction of Knex on PostgreSQL: knex.transaction(async (trx) => ...)',
         );
       }
-      return storeOn(database, programs, insideTransaction(database, transaction));
+      return storeOn(database, caches, insideTransaction(database, transaction));
     },
     migrate: () => migrate(knex, schema).catch(rethrow),
     pendingMigrations: () => pendingMigrations(knex, schema).catch(rethrow),
@@ -104,24 +111,29 @@ function isKnexTransaction(transaction: unknown): transaction is Knex.Transactio
   return isTransaction === true && client?.driverName === 'pg';
 }
 
-function storeOn(database: Database, programs: ProgramCache, { isOwn, write, read }: Access): LoyaltyStore {
+function storeOn(database: Database, caches: Caches, access: Access): LoyaltyStore {
   const { statements } = database;
+  const { programs } = caches;
+  const { isOwn, write, read } = access;
   const rowsOf = (statement: Statement, values: Call['values'] = []) =>
     read(async (transaction) => {
       const [rows = []] = await transaction.end([{ statement, values }]);
       return rows;
     });
   return {
+    ...recordsOn(database, access),
+    ...listsOn(database, access),
+    ...sumsOn(database, access),
     settle: (work) =>
-      settleBatch(write, work, (some, transaction) => settle(database, programs, some, transaction)),
+      settleBatch(write, work, (some, transaction) => settle(database, caches, some, transaction)),
     using() {
       throw new LoyaltyError('NOT_A_TRANSACTION', 'This store is inside a transaction already');
     },
     load: async (touch) => {
-      const loadAs = (cards: 'lock' | 'read') =>
+      const loadAs = (reading: Reading) =>
         read(async (transaction) => {
-          const loader = new CardLoader(statements, programs);
-          await load(loader, [touch], transaction, cards);
+          const loader = new CardLoader(statements, caches);
+          await load(loader, [touch], transaction, reading);
           const state = loader.stateOf(touch);
           return state?.exists ? state : null;
         });
@@ -132,39 +144,6 @@ function storeOn(database: Database, programs: ProgramCache, { isOwn, write, rea
         isStandby(error) ? loadAs('read') : Promise.reject(error),
       );
     },
-    entries: async (cardId, { after, upTo, limit, descending, kinds = entryKinds }) =>
-      readRows(
-        entriesTable,
-        await rowsOf(descending ? statements.entriesBefore : statements.entriesAfter, [
-          cardId,
-          wholeText(after),
-          wholeText(upTo),
-          arrayParameter('text', kinds),
-          String(limit),
-        ]),
-      ),
-    lastEntryBefore: async (cardId, instant) => {
-      const rows = await rowsOf(statements.lastEntryBefore, [cardId, { instant }]);
-      return readRows(entriesTable, rows)[0] ?? null;
-    },
-    everything: (cardId) =>
-      read(async (transaction) => {
-        const { lotsOfCard, holdsOfCard, ordersOfCard } = statements;
-        const calls = [lotsOfCard, holdsOfCard, ordersOfCard].map((statement) => ({
-          statement,
-          values: [cardId],
-        }));
-        const [lots = [], holds = [], orders = []] = await transaction.end(calls);
-        return {
-          lots: readRows(lotsTable, lots),
-          holds: readRows(holdsTable, holds),
-          orders: readRows(ordersTable, orders),
-        };
-      }),
-    dueCards: async (now, limit, after) =>
-      readRows(cardsTable, await rowsOf(statements.dueCards, dueValues(now, limit, after))),
-    cards: async (limit, after) =>
-      readRows(cardsTable, await rowsOf(statements.cardsAfter, [after ?? '', String(limit)])),
     versions: async (programId) => {
       programs.take([programId], await rowsOf(statements.versions, [arrayParameter('text', [programId])]));
       return [...programs.versions(programId)];
@@ -178,11 +157,11 @@ function storeOn(database: Database, programs: ProgramCache, { isOwn, write, rea
 
 async function settle(
   { statements }: Database,
-  programs: ProgramCache,
+  caches: Caches,
   work: readonly Work[],
   transaction: Transaction,
 ): Promise<Settled[]> {
-  const loader = new CardLoader(statements, programs);
+  const loader = new CardLoader(statements, caches);
   await load(
     loader,
     work.flatMap(({ touches }) => touches),
@@ -198,9 +177,9 @@ async function load(
   loader: CardLoader,
   touches: readonly Touch[],
   transaction: Transaction,
-  cards: 'lock' | 'read',
+  reading: Reading,
 ): Promise<void> {
-  let requests = loader.first(touches, cards);
+  let requests = loader.first(touches, reading);
   while (requests.length > 0) {
     const rows = await transaction.run(requests.map(({ call }) => call));
     for (const [index, request] of requests.entries()) request.take(rows[index] ?? []);
@@ -244,20 +223,14 @@ async function publish(
     return version;
   }
   const { version: number, effectiveFrom, publishedAt, ...definition } = version;
-  const row = [programId, number, effectiveFrom, publishedAt, JSON.stringify(definition)];
-  await transaction.end([
-    { statement: statements.insertVersion, values: columnParameters(versionColumns, [row]) },
-  ]);
+  const row = [
+    programId,
+    number,
+    definition.merchantId,
+    effectiveFrom,
+    publishedAt,
+    JSON.stringify(definition),
+  ];
+  await transaction.end(writeRows(statements.insertVersion, versionColumns, [row]));
   return version;
-}
-
-function dueValues(now: number, limit: number, after: DueCursor | null): Call['values'] {
-  return [{ instant: now }, { instant: after?.nextExpiryAt ?? -1 }, after?.cardId ?? '', String(limit)];
-}
-
-const largestCount = 2 ** 31 - 1;
-
-/** A number of an entry as a parameter; a limit that stands for "all" is beyond what an integer holds. */
-function wholeText(value: number): string {
-  return String(Math.min(value, largestCount));
 }

@@ -13,8 +13,8 @@ async function usedShop() {
   await award(shop.loyalty, 1);
   const { knex, schema } = shop;
   const forget = async () => {
-    for (const table of ['members', 'entries', 'lots', 'orders', 'receipts', 'cards', 'programs'])
-      await knex.raw(`DELETE FROM "${schema}"."${table}"`);
+    const tables = ['members', 'names', 'entries', 'lots', 'orders', 'receipts', 'cards', 'programs'];
+    for (const table of tables) await knex.raw(`DELETE FROM "${schema}"."${table}"`);
   };
   const other = createLoyalty({ store: openPostgresStore({ knex, schema }) });
   return { ...shop, forget, other };

@@ -53,7 +53,7 @@ export function readVersion(fields: readonly (string | null)[]): ProgramVersion 
       columns: versionColumns,
       keys: 2,
       toRow: () => [],
-      fromRow: ([, version, effectiveFrom, publishedAt, text]): ProgramVersion => ({
+      fromRow: ([, version, _merchantId, effectiveFrom, publishedAt, text]): ProgramVersion => ({
         ...(JSON.parse(text as string) as Definition),
         version: version as number,
         effectiveFrom: effectiveFrom as number,

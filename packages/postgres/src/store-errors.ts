@@ -89,17 +89,31 @@ function isNetworkError(error: unknown): boolean {
   return networkCodes.has(code) || pgMessage.test(error.message);
 }
 
-/** True where the same work can be settled again, because another transaction was in the way. */
+/** True where the same work can be done again, because another transaction was in the way. */
 export function isConflict(error: unknown): boolean {
+  if (error instanceof LoyaltyError && error.code === 'STORE_CONFLICT') return true;
   const state = stateOf(error);
   return state === '40001' || state === '40P01' || isOfNewCard(error);
 }
 
+/** True where a row was to be made under a key that there is already. */
+export function isUniqueViolation(error: unknown): boolean {
+  return stateOf(error) === '23505';
+}
+
 /** Two processes made the same member's card at once. */
 export function isOfNewCard(error: unknown): boolean {
+  return isUniqueViolation(error) && tableOf(error) === 'members';
+}
+
+/** A card's number, its QR token or the code of a voucher is another card's already. */
+function isOfTakenName(error: unknown): boolean {
+  return isUniqueViolation(error) && tableOf(error) === 'names';
+}
+
+function tableOf(error: unknown): unknown {
   const cause = error instanceof LoyaltyError ? error.cause : error;
-  const table = cause instanceof Error && 'table' in cause ? cause.table : undefined;
-  return stateOf(error) === '23505' && table === 'members';
+  return cause instanceof Error && 'table' in cause ? cause.table : undefined;
 }
 
 /** True where a pooler or a change of the schema took away what the connection had prepared. */
@@ -118,10 +132,19 @@ export function isRefusedRow(error: unknown): boolean {
 /** A driver's error as a LoyaltyError with a stable code; any other error as it is. */
 export function storeError(error: unknown): unknown {
   if (error instanceof LoyaltyError) return error;
+  forgetRow(error);
   if (isOfNewCard(error))
     return new LoyaltyError('STORE_CONFLICT', 'Another transaction has made the card; run it again', {
       cause: error,
     });
+  if (isOfTakenName(error))
+    return new LoyaltyError(
+      'NAME_TAKEN',
+      'A card number, QR token or voucher code is taken; make another one',
+      {
+        cause: error,
+      },
+    );
   if (isStandby(error))
     return new LoyaltyError(
       'STORE_READ_ONLY',
@@ -138,4 +161,12 @@ export function storeError(error: unknown): unknown {
   if (state === '' && isNetworkError(error))
     return new LoyaltyError('STORE_UNAVAILABLE', 'The database cannot be reached', { cause: error });
   return error;
+}
+
+/** The server quotes a row that it refuses: a QR token, a voucher code or the hash of a PIN can be in it. */
+function forgetRow(error: unknown): void {
+  if (!(error instanceof Error)) return;
+  // The context can quote parameters, where the server is set up for that.
+  const quoting = isRefusedRow(error) ? ['detail', 'where'] : ['where'];
+  for (const field of quoting) if (field in error) Object.assign(error, { [field]: undefined });
 }

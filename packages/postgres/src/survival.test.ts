@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Loyalty, unwrap } from '@loyalty-engine/core';
 import { expect, inject, it } from 'vitest';
+import { guessFromTwoProcesses } from '../../testing/test/guess-pins.ts';
+import { startWorker } from '../../testing/test/worker-process.ts';
 import { freshSchema } from '../test/fresh-schema.ts';
 import { openShop } from '../test/open-shop.ts';
 import { cutCommands, cutTransactions } from './cut-connection.test-data.ts';
@@ -19,6 +21,16 @@ it('of 1,000 who redeem one balance at once exactly one wins, every time', () =>
 it(
   'a command sent 50 times at once under one key has one effect, and another under that key has none',
   () => sendSameKeyAtOnce(2),
+  timeout,
+);
+
+it(
+  'of 1,000 wrong PINs from two processes five are looked at',
+  async () => {
+    const { store, schema } = await openShop();
+    const script = new URL('guess-pins.worker.ts', import.meta.url);
+    await guessFromTwoProcesses(store, () => startWorker(script, inject('postgresUrl'), schema));
+  },
   timeout,
 );
 

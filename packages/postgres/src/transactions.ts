@@ -1,6 +1,7 @@
 import { LoyaltyError } from '@loyalty-engine/core';
 import type { Knex } from 'knex';
 import { type Call, forgetStatements, type PgConnection, type Rows, runPipeline } from './pipeline.ts';
+import type { recordStatementsFor } from './record-statements.ts';
 import type { Statements } from './statements.ts';
 import {
   isConnectionLoss,
@@ -15,6 +16,7 @@ import {
 export interface Database {
   knex: Knex;
   statements: Statements;
+  recordStatements: ReturnType<typeof recordStatementsFor>;
   preparedStatements: boolean;
 }
 
@@ -126,21 +128,23 @@ export interface Access {
   write<T>(run: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** One snapshot for all that the callback reads. */
   read<T>(run: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /** The same, for what goes over many rows. */
+  survey<T>(run: (transaction: Transaction) => Promise<T>): Promise<T>;
 }
 
 const call = (statement: Call['statement']): Call => ({ statement, values: [] });
 
 /** Transactions of the store's own, each on a connection of the pool. */
 export function ownTransactions(database: Database): Access {
-  const { begin, beginReading, byIndex, commit } = database.statements;
-  const run = async <T>(opening: Call['statement'], work: (transaction: Transaction) => Promise<T>) => {
+  const { begin, beginReading, byIndex, byChoice, commit } = database.statements;
+  const run = async <T>(
+    opening: readonly Call['statement'][],
+    work: (transaction: Transaction) => Promise<T>,
+  ) => {
     const connection = await acquire(database.knex);
-    const transaction = new OwnTransaction(
-      connection,
-      database.preparedStatements,
-      [call(opening), call(byIndex)],
-      [call(commit)],
-    );
+    const transaction = new OwnTransaction(connection, database.preparedStatements, opening.map(call), [
+      call(commit),
+    ]);
     let ending: Promise<unknown> = Promise.resolve();
     try {
       const result = await work(transaction);
@@ -158,7 +162,12 @@ export function ownTransactions(database: Database): Access {
         .catch(() => {});
     }
   };
-  return { isOwn: true, write: (work) => run(begin, work), read: (work) => run(beginReading, work) };
+  return {
+    isOwn: true,
+    write: (work) => run([begin, byIndex], work),
+    read: (work) => run([beginReading, byIndex], work),
+    survey: (work) => run([beginReading, byChoice], work),
+  };
 }
 
 async function acquire(knex: Knex): Promise<PgConnection> {
@@ -207,5 +216,5 @@ export function insideTransaction(database: Database, transaction: Knex.Transact
     );
     return turn;
   };
-  return { isOwn: false, write: run, read: run };
+  return { isOwn: false, write: run, read: run, survey: run };
 }

@@ -48,7 +48,9 @@ async function migrated(): Promise<EmptySchema> {
 async function empty({ made: { schema }, pools: [knex] }: EmptySchema): Promise<void> {
   const { rows } = await knex.raw('SELECT tablename FROM pg_tables WHERE schemaname = ?', [schema]);
   const names = (rows as { tablename: string }[]).map(({ tablename }) => tablename);
-  // Rows of all others may point to cards.
-  const tables = [...names.filter((name) => name !== 'cards' && !name.startsWith('migrations')), 'cards'];
+  // Rows of all others may point to cards and to merchants.
+  const last = ['cards', 'merchants'];
+  const first = names.filter((name) => !last.includes(name) && !name.startsWith('migrations'));
+  const tables = [...first, ...last];
   await knex.raw(tables.map((table) => `DELETE FROM "${schema}"."${table}"`).join('; '));
 }

@@ -1,41 +1,42 @@
 import {
   type Card,
-  type CardRef,
+  type CardKey,
   type CardState,
   cardsTable,
-  type EndRange,
-  endRanges,
   entriesTable,
   holdsTable,
-  type Lot,
-  lotEnd,
   lotsNamed,
-  lotsTable,
   newCardState,
   ordersNamed,
   ordersTable,
-  type ProgramVersion,
-  pointsToCover,
   receiptsTable,
-  sharedNeed,
+  rewardsNamed,
+  rewardsTable,
   type Touch,
   undonePoints,
+  vouchersTable,
 } from '@loyalty-engine/core';
+import { loadLot, loadLots } from './load-lots.ts';
+import type { ProgramCache } from './program-cache.ts';
 import type { Statements } from './statements.ts';
+
+/** What the cards of one program share. */
+type ProgramState = Pick<CardState, 'versions' | 'merchant' | 'rewards'>;
 
 /**
  * Reads cards with what their touches need, each card once. `stateOf` finds the state of a touch; a customer without a
- * card gets a new one, an unknown card id gets none.
+ * card gets a new one, an unknown card id or name gets none.
  */
 export class CardLoader {
   private readonly states = new Map<Touch, CardState>();
-  private readonly byRef = new Map<string, CardState>();
+  private readonly byKey = new Map<string, CardState>();
+  private readonly ofProgram = new Map<string, ProgramState>();
   private readonly statements: Statements;
-  private readonly versionsOf: (programId: string) => readonly ProgramVersion[];
+  private readonly programs: ProgramCache;
 
-  constructor(statements: Statements, versionsOf: (programId: string) => readonly ProgramVersion[]) {
+  constructor(statements: Statements, programs: ProgramCache) {
     this.statements = statements;
-    this.versionsOf = versionsOf;
+    this.programs = programs;
   }
 
   readonly stateOf = (touch: Touch): CardState | undefined => this.states.get(touch);
@@ -52,41 +53,56 @@ export class CardLoader {
       else touchesOf.set(state, [touch]);
     }
     for (const [state, own] of touchesOf) {
-      if (!state.exists) continue;
-      for (const touch of own) this.loadNamed(touch, state);
-      this.loadLots(state, own);
+      if (state.exists) for (const touch of own) this.loadNamed(touch, state);
+      for (const touch of own) this.loadRewards(touch, state);
+      if (state.exists) loadLots(this.statements, state, own);
     }
   }
 
   private cardOf(touch: Touch): CardState | undefined {
-    const key = refKey(touch.card);
-    let state = this.byRef.get(key);
+    const key = keyText(touch.card);
+    let state = this.byKey.get(key);
     if (state) return state;
     const card = this.readCard(touch.card);
     if (card) {
-      const sameCard = this.byRef.get(card.cardId);
-      state = sameCard ?? { ...newCardState(card, this.versionsOf(card.programId)), card, exists: true };
+      const sameCard = this.byKey.get(keyText(card));
+      state = sameCard ?? { ...newCardState(card), ...this.programOf(card.programId), card, exists: true };
     } else {
       const { programId, customerId } = touch.card;
       if (programId === undefined) return undefined;
-      state = newCardState({ cardId: touch.newCardId(), programId, customerId }, this.versionsOf(programId));
+      const made = newCardState({ ...touch.newCard(), programId, customerId });
+      state = { ...made, ...this.programOf(programId) };
     }
-    this.byRef.set(key, state);
-    this.byRef.set(state.card.cardId, state);
+    this.byKey.set(key, state);
+    this.byKey.set(keyText({ cardId: state.card.cardId }), state);
     return state;
   }
 
-  private readCard(ref: CardRef): Card | undefined {
-    const { cardById, cardOfMember } = this.statements;
-    const row =
-      ref.cardId === undefined ? cardOfMember.get(ref.programId, ref.customerId) : cardById.get(ref.cardId);
+  private readCard(key: CardKey): Card | undefined {
+    const { cardById, cardOfMember, cardNamed } = this.statements;
+    let row: ReturnType<typeof cardById.get>;
+    if (key.cardId !== undefined) row = cardById.get(key.cardId);
+    else if (key.name !== undefined) row = cardNamed.get(key.name);
+    else row = cardOfMember.get(key.programId, key.customerId);
     return row && cardsTable.fromRow(row);
   }
 
-  /** The receipts, holds, entries and orders that a touch names, and the lots that go with them. */
+  private programOf(programId: string): ProgramState {
+    let program = this.ofProgram.get(programId);
+    if (!program) {
+      const versions = this.programs.versions(programId);
+      const [first] = versions;
+      const merchant = first ? this.programs.merchant(first.merchantId) : null;
+      program = { versions, merchant, rewards: new Map() };
+      this.ofProgram.set(programId, program);
+    }
+    return program;
+  }
+
+  /** The receipts, holds, entries, orders and vouchers that a touch names, and the lots that go with them. */
   private loadNamed(touch: Touch, state: CardState): void {
     const { cardId } = state.card;
-    const { receipt, hold, order } = this.statements;
+    const { receipt, hold, order, voucher } = this.statements;
     for (const key of touch.keys) {
       if (state.receipts.has(key)) continue;
       const row = receipt.get(cardId, key);
@@ -94,22 +110,29 @@ export class CardLoader {
       const found = receiptsTable.fromRow(row);
       state.receipts.set(key, found);
       for (let seq = found.firstSeq; seq < found.firstSeq + found.entryCount; seq += 1)
-        this.loadEntry(state, seq);
+        this.loadUndone(state, seq);
     }
     for (const holdId of touch.holds ?? []) {
       const row = state.holds.has(holdId) ? undefined : hold.get(cardId, holdId);
       if (row) state.holds.set(holdId, holdsTable.fromRow(row));
     }
-    for (const seq of touch.entries ?? []) {
-      this.loadEntry(state, seq);
-      const reversals = this.statements.reversalsOf.all(cardId, seq).map(entriesTable.fromRow);
-      if (reversals.length > 0) state.reversed.set(seq, undonePoints(reversals));
-    }
+    for (const seq of touch.entries ?? []) this.loadUndone(state, seq);
     for (const orderId of ordersNamed(touch, state)) {
       const row = state.orders.has(orderId) ? undefined : order.get(cardId, orderId);
       if (row) state.orders.set(orderId, ordersTable.fromRow(row));
     }
-    for (const seq of lotsNamed(touch, state)) this.loadLot(state, seq);
+    for (const code of touch.vouchers ?? []) {
+      const row = state.vouchers.has(code) ? undefined : voucher.get(cardId, code);
+      if (row) state.vouchers.set(code, vouchersTable.fromRow(row));
+    }
+    for (const seq of lotsNamed(touch, state)) loadLot(this.statements, state, seq);
+  }
+
+  /** An entry, and what of it was undone. */
+  private loadUndone(state: CardState, seq: number): void {
+    this.loadEntry(state, seq);
+    const reversals = this.statements.reversalsOf.all(state.card.cardId, seq).map(entriesTable.fromRow);
+    if (reversals.length > 0) state.reversed.set(seq, undonePoints(reversals));
   }
 
   private loadEntry(state: CardState, seq: number): void {
@@ -118,99 +141,26 @@ export class CardLoader {
     if (row) state.entries.set(seq, entriesTable.fromRow(row));
   }
 
-  private loadLot(state: CardState, seq: number): void {
-    if (state.lots.has(seq)) return;
-    const row = this.statements.lot.get(state.card.cardId, seq);
-    if (row) keepLot(state, lotsTable.fromRow(row));
-  }
-
-  private loadLots(state: CardState, touches: readonly Touch[]): void {
-    const { card } = state;
-    const { cardId } = card;
-    const now = touches.reduce((latest, touch) => Math.max(latest, touch.now), card.lastRecordedAt);
-    if (card.openHolds > 0) {
-      for (const row of this.statements.openHolds.all(cardId)) {
-        const hold = holdsTable.fromRow(row);
-        state.holds.set(hold.holdId, hold);
-        for (const [seq] of hold.lots) this.loadLot(state, seq);
-      }
+  /** The rewards that a touch and its vouchers name, and the card's vouchers of those that the touch names. */
+  private loadRewards(touch: Touch, state: CardState): void {
+    const { cardId, programId } = state.card;
+    const { reward, vouchersOfReward } = this.statements;
+    for (const rewardId of rewardsNamed(touch, state)) {
+      const row = state.rewards.has(rewardId) ? undefined : reward.get(programId, rewardId);
+      if (row) state.rewards.set(rewardId, rewardsTable.fromRow(row));
     }
-    if (card.pending > 0) {
-      for (const row of this.statements.lotsMaturing.all(cardId, card.pendingAsOf, now)) {
-        keepLot(state, lotsTable.fromRow(row));
+    if (!state.exists) return;
+    for (const rewardId of touch.rewards ?? []) {
+      for (const row of vouchersOfReward.all(cardId, rewardId)) {
+        const voucher = vouchersTable.fromRow(row);
+        if (!state.vouchers.has(voucher.code)) state.vouchers.set(voucher.code, voucher);
       }
-    }
-    const together = touches.length > 1;
-    if (together && sharedNeed(touches, state) === 'every') {
-      this.eachLot(state, endRanges.all, () => true);
-      return;
-    }
-    if (together || (card.nextExpiryAt !== null && card.nextExpiryAt <= now)) this.loadEnding(state, now);
-    const cover = touches.reduce((sum, touch) => sum + pointsToCover(touch, state), 0);
-    if (cover > 0) this.loadCovering(state, cover, Math.min(...touches.map(({ at }) => at)), now);
-    if (touches.some(({ endingNext }) => endingNext)) this.loadEndingNext(state, now);
-  }
-
-  /** The lots that end by now, and the first after them. */
-  private loadEnding(state: CardState, now: number): void {
-    const { deadline } = state.card;
-    this.eachLot(state, endRanges.all, (lot) => endsBy(lot, state.card, now));
-    if (deadline !== null) this.eachLot(state, endRanges.byInactivity, () => deadline <= now);
-  }
-
-  /** Lots that end after an instant, in burn order, until the free points of those that end after now cover the need. */
-  private loadCovering(state: CardState, points: number, at: number, now: number): void {
-    let byInactivity = false;
-    const cover = (range: EndRange) => {
-      let left = points;
-      this.eachLot(state, range, (lot) => {
-        byInactivity ||= lot.byInactivity;
-        if (!endsBy(lot, state.card, now) && (lot.availableAt === null || lot.availableAt <= now))
-          left -= lot.remaining - lot.held;
-        return left > 0;
-      });
-    };
-    cover({ ...endRanges.all, after: at });
-    if (state.card.deadline !== null) cover(endRanges.byInactivity);
-    else if (byInactivity) cover(endRanges.never);
-  }
-
-  /** All lots that share the next end after now. */
-  private loadEndingNext(state: CardState, now: number): void {
-    let first: Lot | undefined;
-    this.eachLot(state, { ...endRanges.all, after: now }, (lot) => {
-      first ??= lot;
-      return lot.expiresAt !== null && lot.expiresAt === first.expiresAt;
-    });
-    if (state.card.deadline !== null) this.eachLot(state, endRanges.byInactivity, () => true);
-  }
-
-  /** Keeps lots in burn order as long as `more` says, pages growing, so that few lots cost one small read. */
-  private eachLot(state: CardState, { after, upTo }: EndRange, more: (lot: Lot) => boolean): void {
-    const { lotsInBurnOrder } = this.statements;
-    let read = 0;
-    for (let page = 8; ; page *= 4) {
-      const rows = lotsInBurnOrder.all(state.card.cardId, after, upTo, page, read);
-      for (const row of rows) {
-        const lot = lotsTable.fromRow(row);
-        keepLot(state, lot);
-        if (!more(lot)) return;
-      }
-      if (rows.length < page) return;
-      read += rows.length;
     }
   }
 }
 
-function refKey(ref: CardRef): string {
-  return ref.cardId ?? JSON.stringify([ref.programId, ref.customerId]);
-}
-
-function keepLot(state: CardState, lot: Lot): void {
-  if (!state.lots.has(lot.seq)) state.lots.set(lot.seq, lot);
-}
-
-function endsBy(lot: Lot, card: Card, now: number): boolean {
-  const end = lotEnd(lot, card);
-  return end !== null && end <= now;
+function keyText(key: CardKey | Card): string {
+  if (key.cardId !== undefined) return `card:${key.cardId}`;
+  if ('name' in key && key.name !== undefined) return `name:${key.name}`;
+  return JSON.stringify([key.programId, key.customerId]);
 }

@@ -1,20 +1,19 @@
-import { LoyaltyError } from '@loyalty-engine/core';
-import type { Database } from 'better-sqlite3';
 import { entryKindList } from './rows.ts';
 
-interface Migration {
+export interface Migration {
   name: string;
   sql: string;
 }
 
 /** In order; a name never changes once released. */
-const migrations: readonly Migration[] = [
+export const migrations: readonly Migration[] = [
   {
-    name: '0001-points',
+    name: '0001-loyalty',
     sql: `
       CREATE TABLE loyalty_programs (
         program_id TEXT NOT NULL,
         version INTEGER NOT NULL CHECK (version > 0),
+        merchant_id TEXT NOT NULL,
         effective_from INTEGER NOT NULL,
         published_at INTEGER NOT NULL,
         definition TEXT NOT NULL,
@@ -25,8 +24,12 @@ const migrations: readonly Migration[] = [
         card_id TEXT NOT NULL PRIMARY KEY,
         program_id TEXT NOT NULL,
         customer_id TEXT NOT NULL,
-        status TEXT NOT NULL CHECK (status IN ('active', 'inactive')),
+        number TEXT NOT NULL,
+        qr_token TEXT NOT NULL,
         enrolled_at INTEGER NOT NULL,
+        enrolled_location_id TEXT,
+        status TEXT NOT NULL CHECK (status IN ('active', 'inactive')),
+        merged_into TEXT,
         seq INTEGER NOT NULL CHECK (seq >= 0),
         balance INTEGER NOT NULL CHECK (balance >= -debt),
         debt INTEGER NOT NULL CHECK (debt >= 0),
@@ -40,10 +43,21 @@ const migrations: readonly Migration[] = [
         adjusted INTEGER NOT NULL,
         reversed INTEGER NOT NULL,
         deadline INTEGER,
-        next_expiry_at INTEGER,
         last_posted_at INTEGER NOT NULL,
-        last_recorded_at INTEGER NOT NULL
+        last_recorded_at INTEGER NOT NULL,
+        stamps INTEGER NOT NULL CHECK (stamps >= 0),
+        stamps_earned INTEGER NOT NULL CHECK (stamps_earned >= 0),
+        rewards_redeemed INTEGER NOT NULL CHECK (rewards_redeemed >= 0),
+        stamp_book TEXT,
+        last_stamp_at INTEGER,
+        last_points_at INTEGER,
+        last_redemption_at INTEGER,
+        last_activity_at INTEGER,
+        warned_of INTEGER,
+        warned_seq INTEGER NOT NULL DEFAULT 0,
+        next_expiry_at INTEGER
       ) STRICT, WITHOUT ROWID;
+      CREATE UNIQUE INDEX loyalty_cards_program ON loyalty_cards (program_id, card_id);
       CREATE INDEX loyalty_cards_due ON loyalty_cards (next_expiry_at, card_id) WHERE next_expiry_at IS NOT NULL;
 
       CREATE TABLE loyalty_members (
@@ -51,6 +65,11 @@ const migrations: readonly Migration[] = [
         customer_id TEXT NOT NULL,
         card_id TEXT NOT NULL REFERENCES loyalty_cards (card_id) ON DELETE RESTRICT,
         PRIMARY KEY (program_id, customer_id)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE loyalty_names (
+        name TEXT NOT NULL PRIMARY KEY,
+        card_id TEXT NOT NULL REFERENCES loyalty_cards (card_id) ON DELETE RESTRICT
       ) STRICT, WITHOUT ROWID;
 
       CREATE TABLE loyalty_entries (
@@ -67,6 +86,8 @@ const migrations: readonly Migration[] = [
         reverses INTEGER,
         location_id TEXT,
         actor TEXT,
+        staff_id TEXT,
+        stamps INTEGER NOT NULL,
         rest TEXT NOT NULL,
         PRIMARY KEY (card_id, seq)
       ) STRICT;
@@ -100,6 +121,7 @@ const migrations: readonly Migration[] = [
         program_version INTEGER NOT NULL,
         lots TEXT NOT NULL,
         purchase TEXT,
+        staff_id TEXT,
         PRIMARY KEY (card_id, hold_id)
       ) STRICT;
       CREATE INDEX loyalty_holds_open ON loyalty_holds (card_id) WHERE status = 'open';
@@ -130,66 +152,99 @@ const migrations: readonly Migration[] = [
         outcome TEXT NOT NULL,
         PRIMARY KEY (card_id, key)
       ) STRICT;
+
+      CREATE TABLE loyalty_vouchers (
+        card_id TEXT NOT NULL REFERENCES loyalty_cards (card_id) ON DELETE RESTRICT,
+        code TEXT NOT NULL,
+        seq INTEGER NOT NULL CHECK (seq > 0),
+        reward_id TEXT,
+        status TEXT NOT NULL CHECK (status IN ('issued', 'used', 'void')),
+        issued_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        used_at INTEGER,
+        used_location_id TEXT,
+        order_id TEXT,
+        rest TEXT NOT NULL,
+        PRIMARY KEY (card_id, code)
+      ) STRICT;
+      CREATE UNIQUE INDEX loyalty_vouchers_entry ON loyalty_vouchers (card_id, seq);
+      CREATE INDEX loyalty_vouchers_reward ON loyalty_vouchers (card_id, reward_id) WHERE reward_id IS NOT NULL;
+
+      CREATE TABLE loyalty_rewards (
+        program_id TEXT NOT NULL,
+        reward_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        status TEXT NOT NULL CHECK (status IN ('active', 'withdrawn')),
+        stock INTEGER,
+        redeemed INTEGER NOT NULL CHECK (redeemed >= 0 AND (stock IS NULL OR redeemed <= stock)),
+        rest TEXT NOT NULL,
+        PRIMARY KEY (program_id, reward_id)
+      ) STRICT;
+
+      CREATE TABLE loyalty_tallies (
+        program_id TEXT NOT NULL,
+        day TEXT NOT NULL,
+        location_id TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN (${entryKindList})),
+        entries INTEGER NOT NULL CHECK (entries >= 0),
+        points INTEGER NOT NULL,
+        stamps INTEGER NOT NULL,
+        PRIMARY KEY (program_id, day, location_id, kind)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE loyalty_merchants (
+        merchant_id TEXT NOT NULL PRIMARY KEY,
+        name TEXT NOT NULL,
+        settings TEXT NOT NULL,
+        revision INTEGER NOT NULL CHECK (revision >= 0),
+        change_seq INTEGER NOT NULL CHECK (change_seq >= 0),
+        created_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE loyalty_locations (
+        merchant_id TEXT NOT NULL,
+        location_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        time_zone TEXT NOT NULL,
+        status TEXT NOT NULL CHECK (status IN ('open', 'closed')),
+        PRIMARY KEY (merchant_id, location_id)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE loyalty_staff (
+        merchant_id TEXT NOT NULL,
+        staff_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        role TEXT NOT NULL,
+        location_id TEXT,
+        status TEXT NOT NULL CHECK (status IN ('active', 'inactive')),
+        pin_hash TEXT NOT NULL,
+        pin_set_at INTEGER NOT NULL,
+        last_used_at INTEGER,
+        created_at INTEGER NOT NULL,
+        PRIMARY KEY (merchant_id, staff_id)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE loyalty_pin_attempts (
+        merchant_id TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        count INTEGER NOT NULL CHECK (count >= 0),
+        since INTEGER NOT NULL,
+        locked_until INTEGER,
+        PRIMARY KEY (merchant_id, subject)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE loyalty_merchant_changes (
+        merchant_id TEXT NOT NULL,
+        seq INTEGER NOT NULL CHECK (seq > 0),
+        at INTEGER NOT NULL,
+        actor TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        subject_id TEXT NOT NULL,
+        action TEXT NOT NULL,
+        before TEXT,
+        after TEXT,
+        PRIMARY KEY (merchant_id, seq)
+      ) STRICT;
     `,
   },
 ];
-
-/**
- * Brings the tables up to date, in one transaction, safe when several processes start at once.
- *
- * @throws LoyaltyError STORE_NEWER when a later version of this package has written the file, STORE_FOREIGN when tables
- * of our names are there that this package has not made.
- */
-export function migrate(database: Database): void {
-  if (applied(database)?.length === migrations.length) {
-    checkKnown(database);
-    return;
-  }
-  database
-    .transaction(() => {
-      const names = applied(database);
-      if (!names) {
-        refuseForeignTables(database);
-        database.exec(
-          'CREATE TABLE loyalty_migrations (name TEXT NOT NULL PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT',
-        );
-      }
-      checkKnown(database);
-      const insert = database.prepare('INSERT INTO loyalty_migrations (name, applied_at) VALUES (?, ?)');
-      for (const { name, sql } of migrations) {
-        if (names?.includes(name)) continue;
-        database.exec(sql);
-        insert.run(name, Date.now());
-      }
-    })
-    .immediate();
-}
-
-function applied(database: Database): string[] | null {
-  const table = database
-    .prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'loyalty_migrations'")
-    .get();
-  if (!table) return null;
-  return database.prepare('SELECT name FROM loyalty_migrations ORDER BY name').pluck().all() as string[];
-}
-
-function checkKnown(database: Database): void {
-  const unknown = applied(database)?.find((name) => !migrations.some((migration) => migration.name === name));
-  if (unknown === undefined) return;
-  throw new LoyaltyError(
-    'STORE_NEWER',
-    `The database was written by a newer @loyalty-engine/sqlite (migration ${unknown}): update the package`,
-  );
-}
-
-function refuseForeignTables(database: Database): void {
-  const foreign = database
-    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'loyalty\\_%' ESCAPE '\\'")
-    .pluck()
-    .get();
-  if (foreign === undefined) return;
-  throw new LoyaltyError(
-    'STORE_FOREIGN',
-    `The database has a table ${String(foreign)} that this package has not made`,
-  );
-}

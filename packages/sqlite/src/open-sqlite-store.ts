@@ -1,6 +1,6 @@
 import { LoyaltyError } from '@loyalty-engine/core';
 import BetterSqlite3, { type Database } from 'better-sqlite3';
-import { migrate } from './migrations.ts';
+import { migrate } from './migrate.ts';
 import { type SqliteStore, sqliteStore } from './sqlite-store.ts';
 import { storeError } from './store-errors.ts';
 

@@ -2,20 +2,25 @@ import {
   type Cell,
   cardsTable,
   entriesTable,
-  entryKinds,
   foldWork,
+  forgottenBefore,
   holdsTable,
   LoyaltyError,
   type LoyaltyStore,
   lotsTable,
   ordersTable,
   type ProgramVersion,
+  type RecordKey,
+  type RecordRow,
   type Settled,
   type Work,
 } from '@loyalty-engine/core';
 import type { Database } from 'better-sqlite3';
 import { CardLoader } from './load-cards.ts';
 import { ProgramCache } from './program-cache.ts';
+import { readCards, readEntries, readOrders, readVouchers } from './read-pages.ts';
+import { readCardSums, readTallies } from './read-sums.ts';
+import { RecordRows } from './record-rows.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import { isConstraint } from './store-errors.ts';
 import {
@@ -55,6 +60,7 @@ export function sqliteStore(database: Database, busyTimeoutMs: number, onClose: 
     database,
     statements,
     programs: new ProgramCache(statements),
+    records: new RecordRows(database),
     gate: new WriteGate(busyTimeoutMs),
     busyTimeoutMs,
     handedOut: null,
@@ -63,6 +69,7 @@ export function sqliteStore(database: Database, busyTimeoutMs: number, onClose: 
     ...storeOn(connection, {
       write: (run) => writeAlone(connection, run),
       read: (run) => readAlone(connection, run),
+      alone: true,
     }),
     database,
     using(transaction) {
@@ -76,8 +83,13 @@ export function sqliteStore(database: Database, busyTimeoutMs: number, onClose: 
       return storeOn(connection, {
         write: (run) => writeInside(connection, handedOut, run),
         read: (run) => readInside(connection, handedOut, run),
+        alone: false,
       });
     },
+    tidy: (now) =>
+      writeAlone(connection, () => {
+        statements.forgetAttempts.run(forgottenBefore(now), now);
+      }),
     transaction: (run) => openTransaction(connection, run),
     async close() {
       await connection.gate.idle();
@@ -86,7 +98,10 @@ export function sqliteStore(database: Database, busyTimeoutMs: number, onClose: 
   };
 }
 
-function storeOn({ statements, programs }: Connection, { write, read }: Access): LoyaltyStore {
+function storeOn(
+  { statements, programs, records }: Connection,
+  { write, read, alone }: Access,
+): LoyaltyStore {
   return {
     settle: (work) => settleBatch(write, work, (some) => settle(statements, programs, some)),
     using() {
@@ -94,16 +109,12 @@ function storeOn({ statements, programs }: Connection, { write, read }: Access):
     },
     load: (touch) =>
       read(() => {
-        const loader = new CardLoader(statements, (programId) => programs.versions(programId));
+        const loader = new CardLoader(statements, programs);
         loader.load([touch]);
         const state = loader.stateOf(touch);
         return state?.exists ? state : null;
       }),
-    entries: (cardId, { after, upTo, limit, descending, kinds = entryKinds }) =>
-      read(() => {
-        const statement = descending ? statements.entriesBefore : statements.entriesAfter;
-        return statement.all(cardId, after, upTo, JSON.stringify(kinds), limit).map(entriesTable.fromRow);
-      }),
+    entries: (cardId, slice) => read(() => readEntries(statements, cardId, slice)),
     lastEntryBefore: (cardId, instant) => read(() => lastEntryBefore(statements, cardId, instant)),
     everything: (cardId) =>
       read(() => ({
@@ -117,8 +128,24 @@ function storeOn({ statements, programs }: Connection, { write, read }: Access):
           .all(now, after?.nextExpiryAt ?? -1, after?.cardId ?? '', limit)
           .map(cardsTable.fromRow),
       ),
-    cards: (limit, after) =>
-      read(() => statements.cardsAfter.all(after ?? '', limit).map(cardsTable.fromRow)),
+    cards: (limit, after, filter) => read(() => readCards(statements, limit, after, filter)),
+    orders: (of, limit, after) => read(() => readOrders(statements, of, limit, after)),
+    vouchers: (cardId, limit, before, status) =>
+      read(() => readVouchers(statements, cardId, limit, before, status)),
+    tallies: (query) => read(() => readTallies(statements, query)),
+    cardSums: (programIds, now, activeSince) =>
+      read(() => readCardSums(statements, programIds, now, activeSince)),
+    records: (table, keys) => read(() => keys.map((key) => records.find(table, key))),
+    recordsIn: (table, within, after, limit) => read(() => records.within(table, within, after, limit)),
+    async changeRecords(keys, change) {
+      if (!alone) {
+        throw new LoyaltyError(
+          'NOT_IN_A_TRANSACTION',
+          "A merchant's books and PIN counters must outlive a rollback: change them on the engine itself",
+        );
+      }
+      return write(() => changeRecords(records, programs, keys, change));
+    },
     versions: (programId) => read(() => [...programs.versions(programId)]),
     programIds: () => read(() => statements.programIds.all()),
     publish: (programId, next) => write(() => publish(programs, programId, next)),
@@ -127,12 +154,7 @@ function storeOn({ statements, programs }: Connection, { write, read }: Access):
 }
 
 function settle(statements: Statements, programs: ProgramCache, work: readonly Work[]): Settled[] {
-  const versions = new Map<string, readonly ProgramVersion[]>();
-  const loader = new CardLoader(statements, (programId) => {
-    const known = versions.get(programId) ?? programs.versions(programId);
-    versions.set(programId, known);
-    return known;
-  });
+  const loader = new CardLoader(statements, programs);
   loader.load(work.flatMap(({ touches }) => touches));
   const { settled, changes } = foldWork(work, loader.stateOf);
   writeChanges(statements, changes);
@@ -157,6 +179,18 @@ async function settleBatch(
     }
     return settled;
   }
+}
+
+function changeRecords<Result>(
+  records: RecordRows,
+  programs: ProgramCache,
+  keys: readonly RecordKey[],
+  change: (rows: readonly unknown[]) => { rows: readonly RecordRow[]; result: Result },
+): Result {
+  const { rows, result } = change(keys.map(({ table, key }) => records.find<unknown>(table, key)));
+  for (const row of rows) records.write(row);
+  programs.merchantsChanged();
+  return result;
 }
 
 function publish(

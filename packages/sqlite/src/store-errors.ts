@@ -23,6 +23,12 @@ export function isConstraint(error: unknown): boolean {
   return sqliteCode(error).startsWith('SQLITE_CONSTRAINT');
 }
 
+/** True where a row was refused because there is one of its key. */
+export function isTaken(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code === 'SQLITE_CONSTRAINT_PRIMARYKEY' || code === 'SQLITE_CONSTRAINT_UNIQUE';
+}
+
 /** A driver's error as a LoyaltyError with a stable code; any other error as it is. */
 export function storeError(error: unknown, file?: string): unknown {
   if (error instanceof LoyaltyError) return error;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LoyaltyError } from '@loyalty-engine/core';
 import type { Database } from 'better-sqlite3';
 import type { ProgramCache } from './program-cache.ts';
+import type { RecordRows } from './record-rows.ts';
 import type { Statements } from './statements.ts';
 import { isBusy, storeError } from './store-errors.ts';
 import type { WriteGate } from './write-gate.ts';
@@ -11,6 +12,7 @@ export interface Connection {
   database: Database;
   statements: Statements;
   programs: ProgramCache;
+  records: RecordRows;
   gate: WriteGate;
   busyTimeoutMs: number;
   /** The transaction that `transaction` has handed out, while it is open; each has an object of its own. */
@@ -21,6 +23,8 @@ export interface Connection {
 export interface Access {
   write<T>(run: () => T): Promise<T>;
   read<T>(run: () => T): Promise<T>;
+  /** Whether a write is committed by itself. */
+  alone: boolean;
 }
 
 export async function writeAlone<T>(connection: Connection, run: () => T): Promise<T> {

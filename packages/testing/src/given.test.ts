@@ -107,3 +107,77 @@ test('what differs is named field by field', () => {
     'The command was refused as NOT_ENOUGH_POINTS (The card has not that many points available.)',
   );
 });
+
+const stamps = { target: 3, maxPerVisit: 3, cooldownMinutes: 60, reward: { name: 'A coffee' } };
+const withStamps = { ...exampleProgram, stamps };
+
+test('stamps are given, voided and redeemed without a store', () => {
+  const full = given([{ stamp: { stamps: 3 }, at: january }]).under(withStamps);
+  full
+    .when({ stamp: {} })
+    .at('2026-01-15T10:59:59.999Z')
+    .then({ code: 'COOLDOWN_ACTIVE', retryAt: '2026-01-15T11:00:00.000Z', retryAfterSeconds: 1 });
+  full
+    .when({ voidStamp: { entry: 1, reason: 'mistake' } })
+    .at(february)
+    .then({ ok: true, voided: 3, stamps: 0 });
+  full
+    .when({ redeemStamps: {} })
+    .at(february)
+    .then({ ok: true, reward: 'A coffee', voucherCode: 'TEST-0000-0001', stamps: 0 });
+});
+
+test('a merchant is given with its settings and locations', () => {
+  const company = given([])
+    .under(withStamps)
+    .merchant({
+      settings: { requireOrderReference: true },
+      locations: [{ id: 'bandra' }, { id: 'pune', status: 'closed' }],
+    });
+  const stamping = (locationId: string) => company.when({ stamp: { locationId, orderId: 'A' } }).at(january);
+  stamping('bandra').then({ ok: true, stamps: 1 });
+  stamping('pune').then({ code: 'LOCATION_CLOSED' });
+  stamping('elsewhere').then({ code: 'LOCATION_NOT_FOUND' });
+  company.when({ stamp: {} }).at(january).then({ code: 'ORDER_REFERENCE_REQUIRED' });
+});
+
+test('a catalogue is given, and what was redeemed of it counts', () => {
+  const mug = { id: 'mug', price: { points: 40 }, stock: 2, perCustomer: 1 };
+  const redeem = { redeemReward: { rewardId: 'mug' } };
+  const rich = given([earned(100, { at: january })]);
+  rich
+    .rewards([mug])
+    .when(redeem)
+    .at(february)
+    .then({ ok: true, points: 40, balance: { available: 60 } });
+  rich
+    .rewards([{ ...mug, redeemed: 2 }])
+    .when(redeem)
+    .at(february)
+    .then({ code: 'OUT_OF_STOCK' });
+  rich.when(redeem).at(february).then({ code: 'REWARD_NOT_FOUND' });
+  const again = given([earned(100, { at: january }), { ...redeem, at: january }]).rewards([mug]);
+  again.when(redeem).at(february).then({ code: 'REWARD_LIMIT_REACHED', limit: 1 });
+  const code = 'TEST-0000-0001';
+  again.when({ useVoucher: { code } }).at(february).then({ ok: true, reward: 'mug' });
+  again
+    .when({ voidReward: { code, reason: 'returned' } })
+    .at(february)
+    .then({ ok: true, points: 40, balance: { available: 100 } });
+});
+
+test('a card is enrolled, deactivated and reactivated', () => {
+  const explicit = { ...exampleProgram, enrolment: 'explicit' as const };
+  const by = { actor: 'anita', reason: 'lost' };
+  const off = given([
+    { enroll: {}, at: january },
+    { deactivate: by, at: january },
+  ]).under(explicit);
+  given([]).under(explicit).when({ enroll: {} }).at(january).then({ ok: true, alreadyEnrolled: false });
+  off.when({ enroll: {} }).at(february).then({ ok: true, alreadyEnrolled: true });
+  off
+    .when({ redeem: { points: 1 } })
+    .at(february)
+    .then({ code: 'CARD_INACTIVE' });
+  off.when({ reactivate: by }).at(february).then({ ok: true, status: 'active', changed: true });
+});

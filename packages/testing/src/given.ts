@@ -14,6 +14,7 @@ import {
   programSchema,
 } from '@loyalty-engine/core';
 import { differences } from './differences.ts';
+import { catalogueOf, type GivenMerchant, type GivenReward, termsOfMerchant } from './given-company.ts';
 import { entryOf, instantOf, type PastEntry } from './past-entry.ts';
 import {
   decidePurely,
@@ -37,6 +38,10 @@ export type Expected<Facts extends object> =
 export interface Given {
   /** Other rules than those of `exampleProgram`; several versions where several are given. */
   under(...programs: ProgramInput[]): Given;
+  /** The program's merchant is registered, with these settings and locations; without it, it never was. */
+  merchant(merchant: GivenMerchant): Given;
+  /** What is in the catalogue. */
+  rewards(rewards: readonly GivenReward[]): Given;
   when<Name extends PureCommandName>(command: PureCommand<Name>): When<FactsOf<Name>>;
 }
 
@@ -79,18 +84,35 @@ export const exampleProgram: ProgramInput = {
  *   .when({ refund: { orderId: 'A', reason: 'returned' } })
  *   .at('2026-01-16T10:00:00Z')
  *   .then({ pointsClawedBack: 50 })
+ * @example
+ * given([{ stamp: {}, at: '2026-01-15T10:00:00Z' }])
+ *   .under(programWithStamps)
+ *   .merchant({ settings: { requireOrderReference: true } })
+ *   .when({ stamp: {} })
+ *   .at('2026-01-16T10:00:00Z')
+ *   .then({ code: 'ORDER_REFERENCE_REQUIRED' })
  */
 export function given(past: readonly Past[]): Given {
-  return givenUnder(past, [exampleProgram]);
+  return givenIn({ past, programs: [exampleProgram], merchant: null, rewards: [] });
 }
 
-function givenUnder(past: readonly Past[], programs: readonly ProgramInput[]): Given {
+/** All that is given. */
+interface Setting {
+  past: readonly Past[];
+  programs: readonly ProgramInput[];
+  merchant: GivenMerchant | null;
+  rewards: readonly GivenReward[];
+}
+
+function givenIn(setting: Setting): Given {
   return {
-    under: (...others) => givenUnder(past, others),
+    under: (...programs) => givenIn({ ...setting, programs }),
+    merchant: (merchant) => givenIn({ ...setting, merchant }),
+    rewards: (rewards) => givenIn({ ...setting, rewards }),
     when: (command) => ({
       at(now) {
         const decide = () => {
-          const state = stateAfter(past, versionsOf(programs));
+          const state = stateIn(setting);
           return decidePurely(state, command as PureCommand, instantOf(now)).outcome;
         };
         // The facts are those of the command by its name, which `decidePurely` looks up at run time.
@@ -139,8 +161,11 @@ function versionsOf(programs: readonly ProgramInput[]): ProgramVersion[] {
   return versions;
 }
 
-function stateAfter(past: readonly Past[], versions: readonly ProgramVersion[]): CardState {
-  let state = newCardState({ cardId: 'card', ...testMember }, versions);
+function stateIn({ past, programs, merchant, rewards }: Setting): CardState {
+  const versions = versionsOf(programs);
+  const terms = merchant && termsOfMerchant(versions[0]?.merchantId ?? '', merchant);
+  let state = newCardState({ ...testCard, ...testMember }, versions, terms);
+  state.rewards = catalogueOf(rewards);
   for (const one of past) {
     if (nameOfCommand(one)) carryOut(state, one as PastCommand);
     else state = evolve(state, entryOf(one as PastEntry, state));
@@ -148,10 +173,12 @@ function stateAfter(past: readonly Past[], versions: readonly ProgramVersion[]):
   return state;
 }
 
+const testCard = { cardId: 'card', number: '', qrToken: '' };
+
 /** Carries a past command out on a state. @throws LoyaltyError when it is refused: then it never happened. */
 function carryOut(state: CardState, { at, ...command }: PastCommand): void {
   const now = instantOf(at);
-  const touches = [{ card: testMember, newCardId: () => 'card', keys: [], at: now, now }];
+  const touches = [{ card: testMember, newCard: () => testCard, keys: [], at: now, now }];
   const decide = () => decidePurely(state, command as PureCommand, now);
   const [settled] = foldWork([{ touches, keys: [], fingerprint: '', decide }], () => state).settled;
   if (settled && 'error' in settled) throw settled.error;

@@ -9,6 +9,7 @@ export {
   type PastCommand,
   type When,
 } from './given.ts';
+export type { GivenLocation, GivenMerchant, GivenReward } from './given-company.ts';
 export { type ClockSpan, type ManualClock, manualClock } from './manual-clock.ts';
 export { memoryStore } from './memory-store.ts';
 export type { OpenedStore, OpenStore } from './open-store.ts';

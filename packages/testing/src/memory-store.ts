@@ -1,26 +1,17 @@
 import {
   type Card,
-  type CardRef,
+  type CardFilter,
   type CardState,
-  type Changes,
-  copyState,
   type DueCursor,
-  type Entry,
-  foldWork,
   LoyaltyError,
   type LoyaltyStore,
   newCardState,
-  type ProgramVersion,
+  type OrderRecord,
   type Settled,
-  type Touch,
-  undonePoints,
+  type Work,
 } from '@loyalty-engine/core';
-
-/** A card with its whole history: in memory there is no reason to load less. */
-interface Kept {
-  state: CardState;
-  ledger: Entry[];
-}
+import { MemoryCards } from './memory-cards.ts';
+import { sumCards, sumTallies } from './memory-sums.ts';
 
 /**
  * A store that keeps everything in memory: the reference that other stores are compared with, and a fast one for tests.
@@ -30,69 +21,12 @@ interface Kept {
  * const loyalty = createLoyalty({ store: memoryStore() })
  */
 export function memoryStore(): LoyaltyStore {
-  const programs = new Map<string, ProgramVersion[]>();
-  const cards = new Map<string, Kept>();
-  const members = new Map<string, string>();
-
-  const versionsOf = (programId: string) => programs.get(programId) ?? [];
-  const memberKey = (programId: string, customerId: string) => JSON.stringify([programId, customerId]);
-
-  const find = (ref: CardRef): Kept | undefined => {
-    const cardId = ref.cardId ?? members.get(memberKey(ref.programId, ref.customerId));
-    return cardId === undefined ? undefined : cards.get(cardId);
-  };
-
-  const copyOf = ({ state, ledger }: Kept): CardState => {
-    const copy = copyState(state);
-    copy.versions = versionsOf(state.card.programId);
-    copy.entries = new Map(ledger.map((entry) => [entry.seq, entry]));
-    copy.reversed = reversedBy(ledger);
-    return copy;
-  };
-
-  const settle = (work: Parameters<LoyaltyStore['settle']>[0]): Settled[] => {
-    const loaded = new Map<string, CardState>();
-    const stateOf = (touch: Touch): CardState | undefined => {
-      const kept = find(touch.card);
-      const { programId, customerId } = kept ? kept.state.card : touch.card;
-      if (programId === undefined || customerId === undefined) return undefined;
-      const key = memberKey(programId, customerId);
-      let state = loaded.get(key);
-      if (!state) {
-        state = kept
-          ? copyOf(kept)
-          : newCardState({ cardId: touch.newCardId(), programId, customerId }, versionsOf(programId));
-        loaded.set(key, state);
-      }
-      return state;
-    };
-    const { settled, changes } = foldWork(work, stateOf);
-    write(changes);
-    return settled;
-  };
-
-  const write = (changes: Changes): void => {
-    for (const { card, isNew } of changes.cards) {
-      const kept = isNew ? { state: newCardState(card), ledger: [] } : cards.get(card.cardId);
-      if (!kept) throw new Error(`Card ${card.cardId} is not kept`);
-      kept.state.card = card;
-      kept.state.exists = true;
-      cards.set(card.cardId, kept);
-      members.set(memberKey(card.programId, card.customerId), card.cardId);
-    }
-    const of = (cardId: string) => cards.get(cardId) as Kept;
-    for (const { cardId, entry } of changes.entries) of(cardId).ledger.push(entry);
-    for (const { cardId, lot } of changes.lots) of(cardId).state.lots.set(lot.seq, lot);
-    for (const { cardId, hold } of changes.holds) of(cardId).state.holds.set(hold.holdId, hold);
-    for (const { cardId, order } of changes.orders) of(cardId).state.orders.set(order.orderId, order);
-    for (const { cardId, receipt } of changes.receipts) of(cardId).state.receipts.set(receipt.key, receipt);
-  };
-
-  const sortedCards = (): Card[] =>
-    [...cards.values()].map(({ state }) => state.card).sort((a, b) => (a.cardId < b.cardId ? -1 : 1));
-
+  const kept = new MemoryCards();
+  const { programs, records, tallies } = kept;
+  const ofPrograms = (programIds: readonly string[]) =>
+    kept.sorted().filter(({ state }) => programIds.includes(state.card.programId));
   return {
-    settle: async (work) => settle(work),
+    settle: async (work) => settleBatch(work, (some) => kept.settle(some)),
     using() {
       throw new LoyaltyError(
         'NOT_A_TRANSACTION',
@@ -100,38 +34,70 @@ export function memoryStore(): LoyaltyStore {
       );
     },
     load: async ({ card }) => {
-      const kept = find(card);
-      return kept ? copyOf(kept) : null;
+      const found = kept.find(card);
+      return found ? kept.copyOf(found, kept.rewardsOf(found.state.card.programId)) : null;
     },
     entries: async (cardId, { after, upTo, limit, descending, kinds }) => {
-      const slice = (cards.get(cardId)?.ledger ?? []).filter(
+      const slice = (kept.cards.get(cardId)?.ledger ?? []).filter(
         ({ seq, kind }) => seq > after && seq <= upTo && (!kinds || kinds.includes(kind)),
       );
       return (descending ? slice.reverse() : slice).slice(0, limit);
     },
     lastEntryBefore: async (cardId, instant) =>
-      cards.get(cardId)?.ledger.findLast((entry) => entry.postedAt < instant) ?? null,
+      kept.cards.get(cardId)?.ledger.findLast((entry) => entry.postedAt < instant) ?? null,
     everything: async (cardId) => {
       const { lots, holds, orders } =
-        cards.get(cardId)?.state ?? newCardState({ cardId, programId: '', customerId: '' });
+        kept.cards.get(cardId)?.state ?? newCardState({ cardId, programId: '', customerId: '' });
       return { lots: [...lots.values()], holds: [...holds.values()], orders: [...orders.values()] };
     },
     dueCards: async (now, limit, after) =>
-      sortedCards()
+      kept
+        .sorted()
+        .map(({ state }) => state.card)
         .filter(
           (card) =>
             card.nextExpiryAt !== null && card.nextExpiryAt <= now && (!after || isAfter(card, after)),
         )
         .sort((a, b) => Number(a.nextExpiryAt) - Number(b.nextExpiryAt))
         .slice(0, limit),
-    cards: async (limit, after) =>
-      sortedCards()
-        .filter((card) => after === null || card.cardId > after)
+    cards: async (limit, after, filter = {}) =>
+      kept
+        .sorted()
+        .map(({ state }) => state.card)
+        .filter((card) => (after === null || card.cardId > after) && passes(card, filter))
         .slice(0, limit),
-    versions: async (programId) => versionsOf(programId),
+    orders: async (of, limit, after) => {
+      const chosen = 'cardId' in of ? [kept.cards.get(of.cardId)] : ofPrograms(of.programIds);
+      return chosen
+        .flatMap((found) => (found ? ordersOf(found.state) : []))
+        .filter(
+          ({ cardId, order }) =>
+            !after || cardId > after.cardId || (cardId === after.cardId && order.orderId > after.orderId),
+        )
+        .slice(0, limit);
+    },
+    vouchers: async (cardId, limit, before, status) =>
+      [...(kept.cards.get(cardId)?.state.vouchers.values() ?? [])]
+        .filter(
+          (voucher) => (before === null || voucher.seq < before) && (!status || voucher.status === status),
+        )
+        .sort((a, b) => b.seq - a.seq)
+        .slice(0, limit),
+    tallies: async (query) => sumTallies(tallies.values(), query),
+    cardSums: async (programIds, now, activeSince) =>
+      sumCards(
+        ofPrograms(programIds).map(({ state }) => state),
+        now,
+        activeSince,
+      ),
+    records: async (table, keys) => keys.map((key) => records.find(table, key)),
+    recordsIn: async (table, within, after, limit) => records.within(table, within, after, limit),
+    changeRecords: async (keys, change) => records.change(keys, change),
+    tidy: async (now) => records.forgetAttempts(now),
+    versions: async (programId) => kept.versionsOf(programId),
     programIds: async () => [...programs.keys()].sort(),
     publish: async (programId, next) => {
-      const existing = versionsOf(programId);
+      const existing = kept.versionsOf(programId);
       const version = next(existing);
       if (!existing.includes(version)) programs.set(programId, [...existing, version]);
       return version;
@@ -140,16 +106,42 @@ export function memoryStore(): LoyaltyStore {
   };
 }
 
+/** Settles a batch; where a command's card has a name that is taken, each command alone, so that only that one fails. */
+function settleBatch(work: readonly Work[], run: (work: readonly Work[]) => Settled[]): Settled[] {
+  try {
+    return run(work);
+  } catch (error) {
+    const isTaken = error instanceof LoyaltyError && error.code === 'NAME_TAKEN';
+    if (work.length === 1 || !isTaken) throw error;
+    return work.flatMap((one): Settled[] => {
+      try {
+        return run([one]);
+      } catch (cause) {
+        return [{ error: cause }];
+      }
+    });
+  }
+}
+
+function ordersOf({ card, orders }: CardState): { cardId: string; order: OrderRecord }[] {
+  return [...orders.values()]
+    .sort((a, b) => (a.orderId < b.orderId ? -1 : 1))
+    .map((order) => ({ cardId: card.cardId, order }));
+}
+
 function isAfter(card: Card, { nextExpiryAt, cardId }: DueCursor): boolean {
   const due = Number(card.nextExpiryAt);
   return due > nextExpiryAt || (due === nextExpiryAt && card.cardId > cardId);
 }
 
-function reversedBy(ledger: readonly Entry[]): Map<number, number> {
-  const undone = new Map<number, number>();
-  for (const entry of ledger) {
-    if (entry.reverses === null) continue;
-    undone.set(entry.reverses, (undone.get(entry.reverses) ?? 0) + undonePoints([entry]));
-  }
-  return undone;
+function passes(card: Card, filter: CardFilter): boolean {
+  const { programIds, status, enrolledLocationId, activeSince, idleSince } = filter;
+  const lastActive = card.lastActivityAt ?? Number.NEGATIVE_INFINITY;
+  return (
+    (!programIds || programIds.includes(card.programId)) &&
+    (status === undefined || card.status === status) &&
+    (enrolledLocationId === undefined || card.enrolledLocationId === enrolledLocationId) &&
+    (activeSince === undefined || lastActive >= activeSince) &&
+    (idleSince === undefined || lastActive < idleSince)
+  );
 }

@@ -66,6 +66,9 @@ export function entryOf(past: PastEntry, state: CardState): Entry {
     reverses: null,
     locationId: null,
     actor: null,
+    staffId: null,
+    stamps: 0,
+    stampLots: [],
     lots,
     lot:
       kept <= 0

@@ -106,6 +106,44 @@ function withoutLock(): () => LoyaltyStore {
   }
 }
 
+/** Changes merchants' books by what it read before it had the lock. */
+function changingUnlocked(): LoyaltyStore {
+  const store = memoryStore();
+  return overrideStore(store, {
+    async changeRecords(keys, change) {
+      const before = await Promise.all(
+        keys.map(async ({ table, key }) => (await store.records<unknown>(table, [key]))[0] ?? null),
+      );
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      const { rows, result } = change(before);
+      return store.changeRecords(keys, () => ({ rows, result }));
+    },
+  });
+}
+
+/** Forgets what was redeemed of rewards between one batch and the next. */
+const forgettingStock = settlingBy((store, work) =>
+  store.settle(
+    work.map((one) => ({
+      ...one,
+      decide: (states) => {
+        for (const { rewards } of states)
+          for (const [id, reward] of rewards) rewards.set(id, { ...reward, redeemed: 0 });
+        return one.decide(states);
+      },
+    })),
+  ),
+);
+
+/** Lists cards without regard to any filter, and adds up every day whatever was asked for. */
+function ignoringQueries(): LoyaltyStore {
+  const store = memoryStore();
+  return overrideStore(store, {
+    cards: (limit, after) => store.cards(limit, after),
+    tallies: (query) => store.tallies({ ...query, from: null, to: null }),
+  });
+}
+
 test('a store that ignores receipts is caught', async () => {
   const broken = await brokenFacts('idempotency', ignoringReceipts);
   expect(broken).toContain('the same key and content answers the first outcome again');
@@ -132,6 +170,28 @@ test('a store that forgets what is held is caught', async () => {
 
 test('a store that decides on what it read before it had the lock is caught', async () => {
   expect(await brokenFacts('races', withoutLock())).not.toEqual([]);
+});
+
+test('a store that counts PINs or stock before it has the lock is caught', async () => {
+  expect(await brokenFacts('races in a company', changingUnlocked)).toContain(
+    'of 200 wrong PINs at once from two engines only as many are looked at as may be',
+  );
+  expect(await brokenFacts('races in a company', withoutLock())).not.toEqual([]);
+});
+
+test('a store that forgets what was redeemed of a reward is caught', async () => {
+  expect(await brokenFacts('rewards', forgettingStock)).toContain(
+    'stock and price that are edited hold from the next redemption on',
+  );
+});
+
+test('a store that lists and adds up more than it was asked for is caught', async () => {
+  expect(await brokenFacts('lists of cards', ignoringQueries)).toEqual([
+    'cards are chosen by program, merchant, status, place of enrolment and last use',
+  ]);
+  expect(await brokenFacts('statistics', ignoringQueries)).toEqual([
+    "days begin at midnight of the program's zone",
+  ]);
 });
 
 test('a store that keeps every fact breaks none', async () => {

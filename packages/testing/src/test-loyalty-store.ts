@@ -45,7 +45,7 @@ export async function testLoyaltyStore(name: string, open: OpenStore): Promise<v
     );
     it(
       'gives the outcomes of the memory store for random command sequences, one by one and in batches',
-      async () => compareWithMemory(open, { runs: 300 }),
+      async () => compareWithMemory(open, { runs: 200 }),
       randomTimeout,
     );
   });

@@ -1,9 +1,9 @@
-import { styleText } from 'node:util';
 import { createLoyalty, type Loyalty, unwrap } from '@loyalty-engine/core';
 import { openSqliteStore } from '@loyalty-engine/sqlite';
 import { cathayProgram } from '../cathay-program.ts';
 import { describeProgram } from '../describe-program.ts';
 import { figuresOf } from '../figures.ts';
+import { printStep as step } from '../print-step.ts';
 import { type StopClock, stopClock } from '../stop-clock.ts';
 import { catalogue } from './catalogue.ts';
 import { printStatement } from './print-statement.ts';
@@ -107,8 +107,4 @@ async function lookBack(loyalty: Loyalty, clock: StopClock): Promise<number> {
 /** Stands in for a payment gateway that approves everything. */
 function chargeCard(amount: string): { id: string; charged: string } {
   return { id: 'PAY-7781', charged: amount };
-}
-
-function step(number: number, title: string, text: string): void {
-  console.log(`\n${styleText('bold', `${number}  ${title}`)}\n   ${text}`);
 }

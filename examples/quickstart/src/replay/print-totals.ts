@@ -60,7 +60,10 @@ function printVerification({ verification, differences }: ClosedBooks, { points 
     );
     return;
   }
-  const found = [...differences, ...problems.map(({ cardId, problem }) => `card ${cardId}: ${problem}`)];
+  const found = [
+    ...differences,
+    ...problems.map(({ cardId, problem }) => (cardId === null ? problem : `card ${cardId}: ${problem}`)),
+  ];
   console.log(`\nverify: THE BOOKS DO NOT BALANCE: ${points(found.length)} problems`);
   for (const problem of found.slice(0, 20)) console.log(`  ${problem}`);
 }

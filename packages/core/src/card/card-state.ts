@@ -1,3 +1,5 @@
+import type { MerchantTerms } from '../merchant/merchant.ts';
+import type { Reward, Voucher } from '../merchant/reward.ts';
 import type { Instant } from '../program/instant.ts';
 import type { ProgramVersion } from '../program/version.ts';
 import type { Allocation } from '../rules/burn-lots.ts';
@@ -18,8 +20,16 @@ export interface Card {
   cardId: string;
   programId: string;
   customerId: string;
-  status: 'active' | 'inactive';
+  /** 12 digits, of which the last checks the others. */
+  number: string;
+  /** 192 random bits, base64url. */
+  qrToken: string;
   enrolledAt: Instant;
+  /** Where it was enrolled; null: nobody said. */
+  enrolledLocationId: string | null;
+  status: 'active' | 'inactive';
+  /** The card that its points and stamps went to; null: none. */
+  mergedInto: string | null;
   /** Number of the last entry. */
   seq: number;
   /** Sum of all entries = sum of the lots' remainders - debt. */
@@ -41,7 +51,32 @@ export interface Card {
   nextExpiryAt: Instant | null;
   lastPostedAt: Instant;
   lastRecordedAt: Instant;
+  /** Stamps that are neither redeemed, voided nor written off. */
+  stamps: number;
+  /** Where they are, in the order in which they are taken. */
+  stampLots: readonly StampLot[];
+  /** When stamps of the last days were given: cooldown and daily limits look at them. */
+  stampTimes: readonly StampTime[];
+  /** From when on these are complete: a card remembers only so many. */
+  stampsKnownFrom: Instant;
+  /** Stamps given less those voided, and rewards redeemed less those voided, over all time. */
+  stampsEarned: number;
+  rewardsRedeemed: number;
+  lastStampAt: Instant | null;
+  lastPointsAt: Instant | null;
+  lastRedemptionAt: Instant | null;
+  lastActivityAt: Instant | null;
+  /** The expiry that the customer was last warned of. */
+  warnedOf: Instant | null;
+  /** Number of the last entry at that time: points that came later were not warned of, even where they end before it. */
+  warnedSeq: number;
 }
+
+/** Stamps of one entry that are left: its number, how many, and when they end (null: never). */
+export type StampLot = readonly [seq: number, stamps: number, expiresAt: Instant | null];
+
+/** When stamps were given, how many, and by which entry. */
+export type StampTime = readonly [at: Instant, stamps: number, seq: number];
 
 /** Points of one earning entry that live and end together. */
 export interface Lot {
@@ -78,6 +113,8 @@ export interface Hold {
   programVersion: number;
   /** The order it was taken for; a checkout earns on it when it completes. */
   order: PricedOrder | null;
+  /** Whose PIN confirmed it. */
+  staffId: string | null;
 }
 
 /** Points of an order's one redemption and what of them went back. */
@@ -139,6 +176,12 @@ export interface CardState {
   /** False until the card's first entry is written. */
   exists: boolean;
   versions: readonly ProgramVersion[];
+  /** The program's merchant with its settings and locations; null where it was never registered. */
+  merchant: MerchantTerms | null;
+  /** Rewards that were asked for: one map for all cards of a program that are settled together, locked. */
+  rewards: Map<string, Reward>;
+  /** Vouchers that were asked for by code, or belong to a loaded reward. */
+  vouchers: Map<string, Voucher>;
   lots: Map<number, Lot>;
   holds: Map<string, Hold>;
   orders: Map<string, OrderRecord>;
@@ -151,14 +194,22 @@ export interface CardState {
 
 /** A card that nobody has used yet. */
 export function newCardState(
-  identity: Pick<Card, 'cardId' | 'programId' | 'customerId'>,
+  identity: Pick<Card, 'cardId' | 'programId' | 'customerId'> & Partial<Pick<Card, 'number' | 'qrToken'>>,
   versions: readonly ProgramVersion[] = [],
+  merchant: MerchantTerms | null = null,
 ): CardState {
+  const { cardId, programId, customerId, number = '', qrToken = '' } = identity;
   return {
     card: {
-      ...identity,
-      status: 'active',
+      cardId,
+      programId,
+      customerId,
+      number,
+      qrToken,
       enrolledAt: 0,
+      enrolledLocationId: null,
+      status: 'active',
+      mergedInto: null,
       seq: 0,
       balance: 0,
       debt: 0,
@@ -171,9 +222,24 @@ export function newCardState(
       nextExpiryAt: null,
       lastPostedAt: 0,
       lastRecordedAt: 0,
+      stamps: 0,
+      stampLots: [],
+      stampTimes: [],
+      stampsKnownFrom: 0,
+      stampsEarned: 0,
+      rewardsRedeemed: 0,
+      lastStampAt: null,
+      lastPointsAt: null,
+      lastRedemptionAt: null,
+      lastActivityAt: null,
+      warnedOf: null,
+      warnedSeq: 0,
     },
     exists: false,
     versions,
+    merchant,
+    rewards: new Map(),
+    vouchers: new Map(),
     lots: new Map(),
     holds: new Map(),
     orders: new Map(),

@@ -30,6 +30,13 @@ export function checkEntry(before: CardState, entry: Entry): Problem[] {
   }
   expect(moved === entry.points, `moves ${moved} points, but says ${entry.points}`);
   expect(card.debt + entry.debt >= 0, 'repays more debt than there is');
+  let stamps = 0;
+  for (const [lot, count] of entry.stampLots) {
+    stamps += count;
+    const left = card.stampLots.find(([seq]) => seq === lot)?.[1] ?? 0;
+    expect(left + count >= 0, `takes ${-count} stamps from stamp lot ${lot}, which has ${left}`);
+  }
+  expect(stamps === entry.stamps, `moves ${stamps} stamps, but says ${entry.stamps}`);
   expect(entry.lot === null || entry.lot.points > 0, 'makes an empty lot');
   expect(entry.postedAt >= card.lastPostedAt && entry.postedAt >= entry.occurredAt, 'is posted out of order');
   return problems;
@@ -69,6 +76,11 @@ export function checkCard(card: Card, lots: Iterable<Lot>, holds: Iterable<Hold>
   expect('held', card.held, held);
   expect('pending', card.pending, pending);
   expect('open holds', card.openHolds, openHolds);
+  expect(
+    'stamps',
+    card.stamps,
+    card.stampLots.reduce((sum, [, stamps]) => sum + stamps, 0),
+  );
   expect(
     'balance by lifetime figures',
     card.balance,

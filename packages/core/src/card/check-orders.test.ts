@@ -2,9 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { award } from '../commands/award.ts';
 import { earn } from '../commands/earn.ts';
 import { redeem } from '../commands/redeem.ts';
+import { redeemStamps } from '../commands/redeem-stamps.ts';
 import { refund } from '../commands/refund.ts';
 import { reverse } from '../commands/reverse.ts';
-import { Desk, milesVersion } from '../fixtures.test-data.ts';
+import { stamp } from '../commands/stamp.ts';
+import { useVoucher } from '../commands/use-voucher.ts';
+import { Desk, milesVersion, stampVersion } from '../fixtures.test-data.ts';
 import type { OrderRecord, OrderRedemption } from './card-state.ts';
 import { OrderCheck } from './check-orders.ts';
 
@@ -56,4 +59,14 @@ describe('an order record', () => {
   test('that is lost is caught', () => {
     expect(problems([forgiven])).toEqual(['order ORDER123: has entries but no record']);
   });
+});
+
+test('a stamp or a reward that names an order needs no record of it', () => {
+  const stamps = new Desk(stampVersion({ target: 1 }));
+  const check = new OrderCheck();
+  stamps.ok(stamp, { orderId: 'A' });
+  const { voucherCode: code } = stamps.ok(redeemStamps, { orderId: 'A' });
+  stamps.ok(useVoucher, { code, orderId: 'A' });
+  for (const entry of stamps.ledger) check.follow(entry);
+  expect(check.problems([])).toEqual([]);
 });

@@ -1,6 +1,15 @@
 import type { OrderRecord } from './card-state.ts';
 import type { Problem } from './check-ledger.ts';
-import type { Entry } from './entry.ts';
+import type { Entry, EntryKind } from './entry.ts';
+
+// Stamps and rewards may name an order; its record knows of points and money alone.
+const mentions: ReadonlySet<EntryKind> = new Set([
+  'stamp',
+  'void-stamp',
+  'reward',
+  'void-reward',
+  'use-voucher',
+]);
 
 interface Sums {
   earned: number;
@@ -21,7 +30,7 @@ export class OrderCheck {
       const key = `${kind} ${reverses}`;
       this.returned.set(key, (this.returned.get(key) ?? 0) + points);
     }
-    if (orderId === null) return;
+    if (orderId === null || mentions.has(kind)) return;
     const sums = this.orders.get(orderId) ?? { earned: 0, takenBack: 0 };
     this.orders.set(orderId, sums);
     if (kind === 'earn') sums.earned += points;

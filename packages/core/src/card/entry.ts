@@ -3,8 +3,11 @@ import type { Allocation } from '../rules/burn-lots.ts';
 import type { Step } from '../rules/step.ts';
 
 /**
- * The kinds of ledger entry. `confirm` has no points of its own: it makes a pending lot available.
- * Figures: `earn`, `award` and `welcome` count as earned; `claw-back`, `restore`, `reverse` and `cancel` as reversed.
+ * The kinds of ledger entry. `confirm` has no points of its own: it makes a pending lot available. `stamp`, `void-stamp`
+ * and `expire-stamps` move stamps; `reward` and `void-reward` points or stamps; `merge-out` and `merge-in` both. The last
+ * five say what became of a card or a voucher and move nothing.
+ * Figures: `earn`, `award` and `welcome` count as earned, `redeem` and `reward` as redeemed; `claw-back`, `restore`,
+ * `reverse`, `cancel` and `void-reward` as reversed; `adjust` and the two of a merge as adjusted.
  */
 export const entryKinds = [
   'earn',
@@ -18,6 +21,18 @@ export const entryKinds = [
   'reverse',
   'confirm',
   'cancel',
+  'stamp',
+  'void-stamp',
+  'expire-stamps',
+  'reward',
+  'void-reward',
+  'merge-out',
+  'merge-in',
+  'use-voucher',
+  'deactivate',
+  'reactivate',
+  'rotate-qr',
+  'anonymise',
 ] as const;
 export type EntryKind = (typeof entryKinds)[number];
 
@@ -34,6 +49,9 @@ export interface NewLot {
 /** `availableAt` of a lot that waits for `confirmEarn`. */
 export const onConfirm: Instant = 1_000_000_000_000_000;
 
+/** Stamps that move: the lot's number, signed stamps, and when the lot ends (null: never). */
+export type StampMove = readonly [lot: number, stamps: number, expiresAt: Instant | null];
+
 /** What an entry says beyond its figures, kept as it was said. */
 export interface EntryDetails {
   reason?: string | undefined;
@@ -44,6 +62,12 @@ export interface EntryDetails {
   cause?: 'date' | 'inactivity' | undefined;
   /** Points that a take-back let go, because they were spent and the program forgives. */
   forgiven?: number | undefined;
+  /** The reward of a `reward`, `void-reward` or `use-voucher` entry: its name, and its id in the catalogue. */
+  reward?: string | undefined;
+  rewardId?: string | undefined;
+  /** The other card of a merge. */
+  mergedFrom?: string | undefined;
+  mergedInto?: string | undefined;
   metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -69,6 +93,12 @@ export interface Entry {
   reverses: number | null;
   locationId: string | null;
   actor: string | null;
+  /** Whose PIN confirmed it. */
+  staffId: string | null;
+  /** Signed; like `points`, but of stamps. */
+  stamps: number;
+  /** Stamps put into (positive) or taken out of (negative) stamp lots, which are named by the entry that made them. */
+  stampLots: readonly StampMove[];
   /** Points taken from (negative) or put back into (positive) lots that there already were. */
   lots: readonly Allocation[];
   lot: NewLot | null;
@@ -80,9 +110,10 @@ export interface Entry {
   details: EntryDetails;
 }
 
-/** How many points of an entry were undone by the entries that name it in `reverses`. */
+/** How many points, or stamps, of an entry were undone by the entries that name it in `reverses`. */
 export function undonePoints(reversals: Iterable<Entry>): number {
   let undone = 0;
-  for (const { points, details } of reversals) undone += Math.abs(points) + (details.forgiven ?? 0);
+  for (const { points, stamps, details } of reversals)
+    undone += Math.abs(points) + Math.abs(stamps) + (details.forgiven ?? 0);
   return undone;
 }

@@ -27,6 +27,9 @@ const entry: Entry = {
   lots: [],
   lot: { points: 50, expiresAt: noon + 30 * day, byInactivity: false, availableAt: null },
   debt: 0,
+  staffId: null,
+  stamps: 0,
+  stampLots: [],
   explanation: [],
   details: {},
 };

@@ -34,6 +34,7 @@ export function copyState(state: CardState): CardState {
     lots: new Map(state.lots),
     holds: new Map(state.holds),
     orders: new Map(state.orders),
+    vouchers: new Map(state.vouchers),
     receipts: new Map(state.receipts),
     entries: new Map(state.entries),
     reversed: new Map(state.reversed),

@@ -1,11 +1,16 @@
+import type { Reward, Voucher } from '../merchant/reward.ts';
 import type { Instant } from '../program/instant.ts';
 import { addToQueue, burnOrder, forgetQueue, queueOf } from './burn-queue.ts';
 import type { Card, CardState, Hold, Lot, OrderRecord } from './card-state.ts';
 import type { Entry, EntryKind } from './entry.ts';
 import { earlier, lotEnd } from './lot-end.ts';
+import { moveStamps, rememberStamp, soonestStampEnd } from './stamp-book.ts';
 
 /** What a decision says of an entry; its number and the balance after it follow from the card. */
-export type DraftEntry = Omit<Entry, 'seq' | 'balanceAfter' | 'postedAt'>;
+export type DraftEntry = Omit<Entry, 'seq' | 'balanceAfter' | 'postedAt' | 'stampLots'> & {
+  /** Of the entry's own stamp lot the number is 0: it has none yet. */
+  stampLots: Entry['stampLots'];
+};
 
 /**
  * A copy on write of a card's state, on which a decision writes entries, holds and orders one after another, each on top
@@ -17,6 +22,8 @@ export class WorkingCard {
   readonly lots = new Map<number, Lot>();
   readonly holds = new Map<string, Hold>();
   readonly orders = new Map<string, OrderRecord>();
+  readonly vouchers = new Map<string, Voucher>();
+  readonly rewards = new Map<string, Reward>();
   readonly state: CardState;
   /** See `CardState.unloadedEnd`. */
   unloadedEnd: Instant | null;
@@ -39,6 +46,14 @@ export class WorkingCard {
 
   order(orderId: string): OrderRecord | undefined {
     return this.orders.get(orderId) ?? this.state.orders.get(orderId);
+  }
+
+  voucher(code: string): Voucher | undefined {
+    return this.vouchers.get(code) ?? this.state.vouchers.get(code);
+  }
+
+  reward(rewardId: string): Reward | undefined {
+    return this.rewards.get(rewardId) ?? this.state.rewards.get(rewardId);
   }
 
   openHolds(): Hold[] {
@@ -70,9 +85,11 @@ export class WorkingCard {
 
   /** Numbers an entry, applies it and returns it. */
   write(draft: DraftEntry): Entry {
+    const seq = this.card.seq + 1;
     const entry: Entry = {
       ...draft,
-      seq: this.card.seq + 1,
+      seq,
+      stampLots: draft.stampLots.map(([lot, stamps, end]) => [lot === 0 ? seq : lot, stamps, end]),
       balanceAfter: this.card.balance + draft.points,
       postedAt: Math.max(draft.occurredAt, this.card.lastPostedAt),
     };
@@ -89,7 +106,7 @@ export class WorkingCard {
     card.debt += entry.debt;
     card.lastPostedAt = entry.postedAt;
     card.lastRecordedAt = entry.recordedAt;
-    const [figure, sign] = figures[entry.kind];
+    const [figure, sign] = lifetimeFigures[entry.kind];
     if (entry.points !== 0) card.lifetime[figure] += sign * entry.points;
     for (const [seq, points] of entry.lots) this.changeLot(seq, points, entry);
     if (entry.lot) this.addLot(entry);
@@ -97,6 +114,41 @@ export class WorkingCard {
       if (card.deadline === null) card.nextExpiryAt = earlier(card.nextExpiryAt, entry.deadline);
       card.deadline = entry.deadline;
     }
+    // A void of stamps that had ended moves none, and still frees their time.
+    if (entry.stampLots.length > 0 || entry.kind === 'void-stamp') this.applyStamps(entry);
+    this.applyActivity(entry);
+  }
+
+  private applyStamps(entry: Entry): void {
+    const { card } = this;
+    card.stamps += entry.stamps;
+    card.stampLots = moveStamps(card.stampLots, entry.stampLots);
+    card.nextExpiryAt = earlier(card.nextExpiryAt, soonestStampEnd(card.stampLots));
+    if (entry.kind === 'stamp') {
+      card.stampsEarned += entry.stamps;
+      const time = [entry.occurredAt, entry.stamps, entry.seq] as const;
+      Object.assign(card, rememberStamp(card, time, entry.recordedAt));
+    }
+    if (entry.kind === 'void-stamp') {
+      card.stampsEarned += entry.stamps;
+      card.stampTimes = card.stampTimes.filter(([, , seq]) => seq !== entry.reverses);
+    }
+  }
+
+  /** When the card was last used, and what became of it. */
+  private applyActivity({ kind, points, occurredAt, details }: Entry): void {
+    const { card } = this;
+    if (kind === 'reward') card.rewardsRedeemed += 1;
+    if (kind === 'void-reward') card.rewardsRedeemed -= 1;
+    if (kind === 'deactivate' || kind === 'anonymise' || kind === 'merge-out') card.status = 'inactive';
+    if (kind === 'reactivate') card.status = 'active';
+    if (kind === 'merge-out') card.mergedInto = details.mergedInto ?? null;
+    if (kind === 'stamp') card.lastStampAt = later(card.lastStampAt, occurredAt);
+    if (points > 0 && (kind === 'earn' || kind === 'award' || kind === 'welcome'))
+      card.lastPointsAt = later(card.lastPointsAt, occurredAt);
+    if (kind === 'redeem' || kind === 'reward')
+      card.lastRedemptionAt = later(card.lastRedemptionAt, occurredAt);
+    if (uses.has(kind)) card.lastActivityAt = later(card.lastActivityAt, occurredAt);
   }
 
   private changeLot(seq: number, points: number, entry: Entry): void {
@@ -192,10 +244,28 @@ export class WorkingCard {
     if (deadlineMoved) forgetQueue(state);
     for (const [id, hold] of this.holds) state.holds.set(id, hold);
     for (const [id, order] of this.orders) state.orders.set(id, order);
+    for (const [code, voucher] of this.vouchers) state.vouchers.set(code, voucher);
+    for (const [id, reward] of this.rewards) state.rewards.set(id, reward);
   }
 }
 
-const figures: Record<EntryKind, [keyof Card['lifetime'], 1 | -1]> = {
+/** What a customer does; what the shop or a job does is no use of the card. */
+const uses: ReadonlySet<EntryKind> = new Set([
+  'earn',
+  'award',
+  'welcome',
+  'redeem',
+  'stamp',
+  'reward',
+  'use-voucher',
+]);
+
+function later(a: Instant | null, b: Instant): Instant {
+  return a === null || b > a ? b : a;
+}
+
+/** The lifetime figure that the points of an entry count in, and with which sign. */
+export const lifetimeFigures: Readonly<Record<EntryKind, readonly [keyof Card['lifetime'], 1 | -1]>> = {
   earn: ['earned', 1],
   award: ['earned', 1],
   welcome: ['earned', 1],
@@ -207,4 +277,16 @@ const figures: Record<EntryKind, [keyof Card['lifetime'], 1 | -1]> = {
   reverse: ['reversed', 1],
   confirm: ['reversed', 1],
   cancel: ['reversed', 1],
+  reward: ['redeemed', -1],
+  'void-reward': ['reversed', 1],
+  'merge-out': ['adjusted', 1],
+  'merge-in': ['adjusted', 1],
+  stamp: ['adjusted', 1],
+  'void-stamp': ['adjusted', 1],
+  'expire-stamps': ['adjusted', 1],
+  'use-voucher': ['adjusted', 1],
+  deactivate: ['adjusted', 1],
+  reactivate: ['adjusted', 1],
+  'rotate-qr': ['adjusted', 1],
+  anonymise: ['adjusted', 1],
 };

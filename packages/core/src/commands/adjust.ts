@@ -46,7 +46,7 @@ export function decideAdjust(
   command: z.output<typeof adjustSchema>,
   now: Instant,
 ): Decision<AdjustFacts> {
-  const book = openBook(state, command, now);
+  const book = openBook(state, command, now, { operation: 'adjust' });
   if ('ok' in book) return refused(book);
   const { points, reasonCode, note, actor = '' } = command;
   const explanation = [{ rule: 'adjusted', in: points, out: points, facts: { actor, reasonCode } } as const];

@@ -32,7 +32,7 @@ export function decideAward(
   command: z.output<typeof awardSchema>,
   now: Instant,
 ): Decision<AwardFacts> {
-  const book = openActiveBook(state, command, now);
+  const book = openActiveBook(state, command, now, { operation: 'award' });
   if ('ok' in book) return refused(book);
   const { points, source, reason, expiresAt } = command;
   refusePast(book, command.expiresAt);

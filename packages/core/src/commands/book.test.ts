@@ -3,6 +3,7 @@ import { Desk, day, milesVersion, noon } from '../fixtures.test-data.ts';
 import { adjust } from './adjust.ts';
 import { award } from './award.ts';
 import { captureHold, checkoutComplete } from './capture.ts';
+import { deactivate } from './card-status.ts';
 import type { CommandDefinition } from './command.ts';
 import { earn } from './earn.ts';
 import { expire } from './expire.ts';
@@ -64,7 +65,7 @@ describe('an active card', () => {
 describe('an inactive card', () => {
   const inactive = () => {
     const desk = usedDesk();
-    desk.state.card.status = 'inactive';
+    desk.ok(deactivate, { reason: 'lost', actor: 'anita' });
     return desk;
   };
 

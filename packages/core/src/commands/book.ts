@@ -9,6 +9,7 @@ import { type ActivityKind, maxPointsPerCommand } from '../program/program.ts';
 import { type ProgramVersion, versionAt, versionNumbered } from '../program/version.ts';
 import { inactivityDeadline } from '../rules/lot-expiry.ts';
 import type { Step } from '../rules/step.ts';
+import { admit, type Use } from './admit.ts';
 import type { ParsedCommand } from './command.ts';
 import { type Accepted, type Decision, explainSteps, refuse, refused, viewEntry } from './outcome.ts';
 import type { Refusal } from './refusal.ts';
@@ -24,6 +25,11 @@ export interface EntryFacts {
   lots?: Entry['lots'];
   lot?: Entry['lot'];
   debt?: number;
+  stamps?: number;
+  /** The entry's own stamp lot has the number 0 here. */
+  stampLots?: Entry['stampLots'];
+  /** A new inactivity deadline that does not follow from the kind. */
+  deadline?: Instant | null;
   explanation: readonly Step[];
   details?: EntryDetails;
 }
@@ -37,7 +43,9 @@ export class Book {
   readonly version: ProgramVersion;
   readonly at: Instant;
   readonly now: Instant;
-  private readonly command: ParsedCommand;
+  /** Whose PIN was right; null: none was asked for. */
+  staffId: string | null = null;
+  readonly command: ParsedCommand;
 
   constructor(
     working: WorkingCard,
@@ -67,12 +75,15 @@ export class Book {
       locationId: command.locationId ?? null,
       actor: command.actor ?? null,
       lots: facts.lots ?? [],
+      staffId: this.staffId,
       lot: facts.lot ?? null,
       debt: facts.debt ?? 0,
+      stamps: facts.stamps ?? 0,
+      stampLots: facts.stampLots ?? [],
       explanation: facts.explanation,
       details: command.metadata ? { ...facts.details, metadata: command.metadata } : (facts.details ?? {}),
     };
-    const deadline = this.movedDeadline(draft);
+    const deadline = facts.deadline === undefined ? this.movedDeadline(draft) : facts.deadline;
     if (deadline !== undefined) draft.deadline = deadline;
     return this.working.write(draft);
   }
@@ -126,7 +137,14 @@ export class Book {
   }
 }
 
-const activities: Record<ActivityKind, true> = { earn: true, redeem: true, award: true, adjust: true };
+const activities: Record<ActivityKind, true> = {
+  earn: true,
+  redeem: true,
+  award: true,
+  adjust: true,
+  stamp: true,
+  reward: true,
+};
 
 /**
  * Opens a card whether it was made before or not, or says that no version is in force.
@@ -143,17 +161,50 @@ export function openNewOrKnown(state: CardState, command: ParsedCommand, clockNo
 }
 
 /**
- * Opens a card for a command: NO_ACTIVE_PROGRAM, then CARD_NOT_FOUND where enrolment is explicit and there is none. Also
- * an inactive card opens: returns, corrections and expiry go on.
+ * Opens a card for a command: NO_ACTIVE_PROGRAM, CARD_NOT_FOUND where enrolment is explicit and there is none, CARD_MERGED,
+ * then what the merchant's settings have against it. Also an inactive card opens: returns, corrections and expiry go on.
  */
-export function openBook(state: CardState, command: ParsedCommand, clockNow: Instant): Book | Refusal {
+export function openBook(
+  state: CardState,
+  command: ParsedCommand,
+  clockNow: Instant,
+  use: Use = noUse,
+): Book | Refusal {
   const book = openNewOrKnown(state, command, clockNow);
-  if ('ok' in book || state.exists || book.version.enrolment === 'automatic') return book;
-  return refuse('CARD_NOT_FOUND');
+  if ('ok' in book) return book;
+  if (!state.exists && book.version.enrolment === 'explicit') return refuse('CARD_NOT_FOUND');
+  return (use.evenMerged ? null : movedAway(book)) ?? admitted(book, use);
 }
 
-/** Opens a card for earning or spending, which an inactive card does not: CARD_INACTIVE. */
-export function openActiveBook(state: CardState, command: ParsedCommand, clockNow: Instant): Book | Refusal {
-  const book = openBook(state, command, clockNow);
-  return 'ok' in book || book.working.card.status === 'active' ? book : refuse('CARD_INACTIVE');
+/** Opens a card for earning or spending, which an inactive card does not: CARD_MERGED, CARD_INACTIVE, then the settings. */
+export function openActiveBook(
+  state: CardState,
+  command: ParsedCommand,
+  clockNow: Instant,
+  use: Use = noUse,
+): Book | Refusal {
+  const book = openNewOrKnown(state, command, clockNow);
+  if ('ok' in book) return book;
+  if (!state.exists && book.version.enrolment === 'explicit') return refuse('CARD_NOT_FOUND');
+  const away = movedAway(book);
+  if (away) return away;
+  const { status } = (command.heir ?? book.working.state).card;
+  return status === 'active' ? admitted(book, use) : refuse('CARD_INACTIVE');
+}
+
+/** CARD_MERGED, unless the card that everything went to is at hand, and stays. */
+export function movedAway({ working, command: { heir } }: Book): Refusal | null {
+  const { mergedInto } = working.card;
+  if (mergedInto === null) return null;
+  if (!heir) return refuse('CARD_MERGED', { cardId: mergedInto });
+  return heir.card.mergedInto === null ? null : refuse('CARD_MERGED', { cardId: heir.card.mergedInto });
+}
+
+const noUse: Use = { operation: null };
+
+function admitted(book: Book, use: Use): Book | Refusal {
+  const admission = admit(book.working.state, book.command, book.now, use);
+  if ('ok' in admission) return admission;
+  book.staffId = admission.staffId;
+  return book;
 }

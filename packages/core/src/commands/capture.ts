@@ -6,6 +6,7 @@ import { termsOf } from '../program/terms.ts';
 import { versionNumbered } from '../program/version.ts';
 import { type Allocation, returnToLots } from '../rules/burn-lots.ts';
 import { pointsValue } from '../rules/quote-redemption.ts';
+import { admit } from './admit.ts';
 import { type Book, openActiveBook } from './book.ts';
 import { bookEarning } from './book-earning.ts';
 import { bookRedemption, moneyText } from './book-redemption.ts';
@@ -62,6 +63,8 @@ export function decideCheckoutComplete(
 ): Decision<CheckoutCompleteFacts> {
   const book = openActiveBook(state, command, now);
   if ('ok' in book) return refused(book);
+  const confirmed = confirmedEarning(book, command.holdId);
+  if (confirmed) return refused(confirmed);
   const captured = capture(book, command.holdId, undefined);
   if ('ok' in captured) return refused(captured);
   const { order, orderId, programVersion } = captured.hold;
@@ -75,6 +78,15 @@ export function decideCheckoutComplete(
   );
 }
 
+/** Staff who confirmed the hold confirmed what completing it earns; where nobody did, earning may ask for somebody. */
+function confirmedEarning(book: Book, holdId: string): Refusal | null {
+  if (book.working.hold(holdId)?.staffId) return null;
+  const admission = admit(book.working.state, book.command, book.now, { operation: 'earn' });
+  if ('ok' in admission) return admission;
+  book.staffId = admission.staffId;
+  return null;
+}
+
 function capture(
   book: Book,
   holdId: string,
@@ -85,6 +97,7 @@ function capture(
   if (!hold) return refuse('HOLD_NOT_FOUND', { holdId });
   if (hold.status === 'captured') return refuse('HOLD_ALREADY_CAPTURED', { holdId, points: hold.points });
   if (hold.status === 'released') return refuse('HOLD_ALREADY_RELEASED', { holdId });
+  book.staffId ??= hold.staffId;
   const points = wanted ?? hold.points;
   if (points > hold.points) {
     return refuse('NOT_ENOUGH_POINTS', { requested: points, limit: hold.points, reason: 'held' });

@@ -1,31 +1,74 @@
 import { z } from 'zod';
+import { type CardKey, nameOfNumber, nameOfQrToken } from '../card/card-names.ts';
+import { cardNumberSchema } from '../card/card-number.ts';
 import type { CardState, Receipt } from '../card/card-state.ts';
+import { isSameText } from '../card/is-same-text.ts';
+import { qrTokenSchema } from '../card/qr-token.ts';
 import { InvalidCommandError, type Issue } from '../errors.ts';
+import { StaffProof } from '../merchant/staff.ts';
 import { identifierSchema } from '../program/identifier.ts';
 import { type Instant, instantSchema } from '../program/instant.ts';
 import { maxPointsPerCommand } from '../program/program.ts';
 import { metadataSchema } from './metadata.ts';
 import type { Decision } from './outcome.ts';
+import type { RefusalCode } from './refusal.ts';
 
-/** Whose card: a customer of a program, or a card by its id. */
+/** Whose card: a customer of a program, or a card by its id, its number or its QR token. */
 export type CardRef =
-  | { programId: string; customerId: string; cardId?: undefined }
-  | { cardId: string; programId?: undefined; customerId?: undefined };
+  | { programId: string; customerId: string; cardId?: undefined; cardNumber?: undefined; qrToken?: undefined }
+  | {
+      cardId: string;
+      programId?: undefined;
+      customerId?: undefined;
+      cardNumber?: undefined;
+      qrToken?: undefined;
+    }
+  | {
+      cardNumber: string;
+      programId?: undefined;
+      customerId?: undefined;
+      cardId?: undefined;
+      qrToken?: undefined;
+    }
+  | {
+      qrToken: string;
+      programId?: undefined;
+      customerId?: undefined;
+      cardId?: undefined;
+      cardNumber?: undefined;
+    };
 
 export const cardRefShape = {
   programId: identifierSchema.optional(),
   customerId: identifierSchema.optional(),
   cardId: identifierSchema.optional(),
+  cardNumber: cardNumberSchema.optional(),
+  qrToken: qrTokenSchema.optional(),
 };
 
-const commonShape = {
-  ...cardRefShape,
+/** A PIN as a terminal sends it. */
+const staffPinSchema = z.strictObject({
+  staffId: identifierSchema,
+  pin: z.string().regex(/^\d{4,10}$/, { message: 'expected 4 to 10 digits' }),
+  terminalId: identifierSchema,
+});
+const staffSchema = z.union([z.instanceof(StaffProof), staffPinSchema]);
+
+/** Who of the staff confirms: name, PIN and terminal, or the proof that `staff.checkPin` gave. */
+export type StaffConfirmation = z.output<typeof staffSchema>;
+
+/** What every command takes beside its card. */
+export const circumstanceShape = {
+  merchantId: identifierSchema.optional(),
+  staff: staffSchema.optional(),
   idempotencyKey: identifierSchema.optional(),
   occurredAt: instantSchema.optional(),
   actor: identifierSchema.optional(),
   locationId: identifierSchema.optional(),
   metadata: metadataSchema.optional(),
 };
+
+const commonShape = { ...cardRefShape, ...circumstanceShape };
 
 /** zod schema of a whole number of points, 1 to 10^12. */
 export const pointsSchema = z.number().int().min(1).max(maxPointsPerCommand);
@@ -34,19 +77,47 @@ interface RefFields {
   programId?: string | undefined;
   customerId?: string | undefined;
   cardId?: string | undefined;
+  cardNumber?: string | undefined;
+  qrToken?: string | undefined;
 }
 
-/** Refuses anything but exactly one of the two ways to name a card. */
+const waysToName = 'expected programId and customerId, or cardId, cardNumber or qrToken';
+
+/** Refuses anything but exactly one of the ways to name a card. */
 export function checkCardRef(ref: RefFields, context: z.core.$RefinementCtx): void {
   const refuse = (path: string, message: string) =>
     context.addIssue({ code: 'custom', path: [path], message });
-  if (ref.cardId !== undefined) {
-    if (ref.programId !== undefined) refuse('programId', 'a cardId already names the card');
-    if (ref.customerId !== undefined) refuse('customerId', 'a cardId already names the card');
+  const [first, ...others] = (['cardId', 'cardNumber', 'qrToken'] as const).filter(
+    (way) => ref[way] !== undefined,
+  );
+  if (first !== undefined) {
+    for (const field of ['programId', 'customerId'] as const)
+      if (ref[field] !== undefined) refuse(field, `a ${first} already names the card`);
+    for (const other of others) refuse(other, `a ${first} already names the card`);
     return;
   }
-  if (ref.programId === undefined) refuse('programId', 'expected programId and customerId, or cardId');
-  else if (ref.customerId === undefined) refuse('customerId', 'expected programId and customerId, or cardId');
+  if (ref.programId === undefined) refuse('programId', waysToName);
+  else if (ref.customerId === undefined) refuse('customerId', waysToName);
+}
+
+/** How a store finds the card that a parsed reference names. */
+export function keyOfCard({ cardId, cardNumber, qrToken, programId, customerId }: RefFields): CardKey {
+  if (cardId !== undefined) return { cardId };
+  if (cardNumber !== undefined) return { name: nameOfNumber(cardNumber) };
+  if (qrToken !== undefined) return { name: nameOfQrToken(qrToken) };
+  return { programId: programId ?? '', customerId: customerId ?? '' };
+}
+
+/**
+ * Whether the card that was found is the one that was meant: of the merchant that is named, with the QR token that was
+ * shown, which takes as long to compare wherever it differs.
+ */
+export function admitsCard(
+  { qrToken, merchantId }: Pick<RefFields, 'qrToken'> & { merchantId?: string | undefined },
+  { card, versions }: CardState,
+): boolean {
+  if (merchantId !== undefined && versions[0]?.merchantId !== merchantId) return false;
+  return qrToken === undefined || isSameText(card.qrToken, qrToken);
 }
 
 /** The schema of a command: what all commands take, and what this one takes. Unknown fields are refused. */
@@ -59,7 +130,10 @@ export function commandSchema<Shape extends z.ZodRawShape>(shape: Shape) {
 type Common = z.output<z.ZodObject<typeof commonShape>>;
 
 /** What every parsed command has. */
-export type ParsedCommand = { [Name in keyof Common]?: Common[Name] };
+export type ParsedCommand = { [Name in keyof Common]?: Common[Name] } & {
+  /** The card that everything of a merged one went to, where the engine has it at hand. */
+  heir?: CardState;
+};
 
 /** What a caller writes: the command's own fields, the common ones, and one way to name the card. */
 export type CommandInput<Schema extends z.ZodType> = Omit<z.input<Schema>, keyof typeof cardRefShape> &
@@ -70,12 +144,22 @@ export interface Reach {
   orders?: readonly string[];
   holds?: readonly string[];
   entries?: readonly number[];
+  /** Codes of vouchers. */
+  vouchers?: readonly string[];
+  /** Rewards of the catalogue that it may redeem. */
+  rewards?: readonly string[];
   /** The most points it takes from lots in burn order. */
   burn?: number;
   /** True where the lot that ends next is asked for. */
   endingNext?: boolean;
   /** True where it may also take what its orders earned, its holds hold or its entries moved. */
   takesBack?: boolean;
+}
+
+/** New ids, and random bytes; see `Ids`. */
+export interface Random {
+  next(): string;
+  bytes(count: number): Uint8Array;
 }
 
 /**
@@ -98,8 +182,14 @@ export interface CommandDefinition<
   /** True where the derived key guards even when the caller gives a key of their own: once an order, once a source. */
   onceOnly?: boolean;
   reach(command: z.output<Schema>): Reach;
-  /** Adds what only the engine can give: the id of what the command makes. */
-  stamp?(command: z.output<Schema>, newId: () => string): Stamped;
+  /** Adds what only the engine can give: the id of what the command makes, or a code that nobody can guess. */
+  stamp?(command: z.output<Schema>, random: Random): Stamped;
+  /** How to find the card, where the command names it by something of its own. */
+  cardKey?(command: z.output<Schema>): CardKey;
+  /** What to answer where there is no such card. Default: CARD_NOT_FOUND. */
+  ifAbsent?: RefusalCode;
+  /** True where it goes on with what a card had before it was merged into another one. */
+  settlesMerged?: boolean;
   decide(state: CardState, command: Stamped, now: Instant): Decision<Facts>;
 }
 

@@ -6,14 +6,14 @@ import { type Instant, isoText } from '../program/instant.ts';
 import { orderSchema, priceOrder } from '../rules/order.ts';
 import { openActiveBook } from './book.ts';
 import { bookEarning, isRefunded } from './book-earning.ts';
-import { type CommandDefinition, type CommandInput, commandSchema } from './command.ts';
+import { type CommandDefinition, type CommandInput, commandSchema, type ParsedCommand } from './command.ts';
 import { enrolOnFirstUse } from './enrol.ts';
 import { type Decision, refuse, refused } from './outcome.ts';
 import { sweep } from './sweep.ts';
 
 export const earnSchema = commandSchema({ order: orderSchema });
 export type EarnInput = CommandInput<typeof earnSchema>;
-export type EarnCommand = z.output<typeof earnSchema>;
+export type EarnCommand = z.output<typeof earnSchema> & Pick<ParsedCommand, 'heir'>;
 
 export interface EarnFacts {
   orderId: string;
@@ -35,7 +35,7 @@ export interface EarnFacts {
  * //=> { ok: true, points: 50, ... } at 1 point per 10 rupees
  */
 export function decideEarn(state: CardState, command: EarnCommand, now: Instant): Decision<EarnFacts> {
-  const book = openActiveBook(state, command, now);
+  const book = openActiveBook(state, command, now, { operation: 'earn' });
   if ('ok' in book) return refused(book);
   const { order } = command;
   if (order.paymentStatus === 'pending' || order.paymentStatus === 'failed') {
@@ -43,6 +43,8 @@ export function decideEarn(state: CardState, command: EarnCommand, now: Instant)
   }
   const priced = priceOrder(order, book.version);
   const record = book.working.order(order.id);
+  // A merged card earns only on what it knows of already: an order that was paid for in part with its points.
+  if (!record && command.heir) return refused(refuse('CARD_MERGED', { cardId: command.heir.card.cardId }));
   if (record) {
     if (record.earned !== null)
       return refused(refuse('ORDER_ALREADY_EARNED', { orderId: order.id, points: record.earned }));
@@ -74,6 +76,7 @@ export const earn: CommandDefinition<typeof earnSchema, EarnFacts> = {
   schema: earnSchema,
   derivedKey: ({ order }) => `earn:${order.id}`,
   onceOnly: true,
+  settlesMerged: true,
   reach: ({ order }) => ({ orders: [order.id] }),
   decide: decideEarn,
 };

@@ -9,6 +9,8 @@ export function enrolOnFirstUse(book: Book): void {
   if (working.state.exists) return;
   working.enrolled = true;
   working.card.enrolledAt = at;
+  working.card.lastActivityAt = at;
+  working.card.enrolledLocationId = book.command.locationId ?? null;
   const { welcomeBonus } = version.points;
   if (welcomeBonus === undefined) return;
   const step = { rule: 'welcome-bonus', in: welcomeBonus, out: welcomeBonus } as const;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Desk, day, milesVersion, minute, noon } from '../fixtures.test-data.ts';
 import { adjust } from './adjust.ts';
 import { award } from './award.ts';
+import { deactivate } from './card-status.ts';
 import { earn } from './earn.ts';
 import { expire } from './expire.ts';
 import { hold } from './hold.ts';
@@ -79,11 +80,11 @@ describe('expiring', () => {
   test('also happens on an inactive card, which stays inactive', () => {
     const desk = new Desk();
     give(desk, 20, noon + day);
-    desk.state.card.status = 'inactive';
+    desk.ok(deactivate, { reason: 'lost', actor: 'anita' });
     desk.now = noon + day;
     expect(desk.ok(expire, {}).points).toBe(20);
     expect(desk.ok(expire, {}).points).toBe(0);
-    expect(desk.state.card).toMatchObject({ status: 'inactive', balance: 0, seq: 2 });
+    expect(desk.state.card).toMatchObject({ status: 'inactive', balance: 0, seq: 3 });
   });
 
   test('leaves held points alone until the hold has ended', () => {

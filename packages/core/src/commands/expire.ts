@@ -14,7 +14,7 @@ export interface ExpireFacts {
 
 /** Decides what the expiry job writes on one card: one expire entry for each lot that has ended. Also on inactive cards. */
 export function decideExpire(state: CardState, command: object, now: Instant): Decision<ExpireFacts> {
-  const book = openBook(state, command, now);
+  const book = openBook(state, command, now, { operation: null, evenMerged: true });
   if ('ok' in book) return refused(book);
   sweep(book);
   let points = 0;

@@ -57,7 +57,8 @@ export function giveBack(book: Book, back: GiveBack): void {
   });
 }
 
-function graceEnd(now: Instant, version: ProgramVersion): Instant {
+/** When points that come back to a lot that has ended are good until. */
+export function graceEnd(now: Instant, version: ProgramVersion): Instant {
   const { restoreGraceDays } = version.points.refunds;
   return restoreGraceDays === 0 ? now : addSpan(now, { days: restoreGraceDays }, version.timeZone);
 }

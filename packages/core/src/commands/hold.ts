@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CardState, Hold } from '../card/card-state.ts';
+import type { Operation } from '../merchant/settings.ts';
 import { type Instant, isoText } from '../program/instant.ts';
 import { maxPointsPerCommand } from '../program/program.ts';
 import type { Allocation } from '../rules/burn-lots.ts';
@@ -9,7 +10,13 @@ import type { Step } from '../rules/step.ts';
 import { type Book, openActiveBook } from './book.ts';
 import { earningFor } from './book-earning.ts';
 import { moneyText } from './book-redemption.ts';
-import { type CommandDefinition, type CommandInput, commandSchema, pointsSchema } from './command.ts';
+import {
+  type CommandDefinition,
+  type CommandInput,
+  commandSchema,
+  pointsSchema,
+  type Random,
+} from './command.ts';
 import { enrolOnFirstUse } from './enrol.ts';
 import { type Decision, refuse, refused } from './outcome.ts';
 import { closedForSpending, committedTo, planRedemption } from './plan-redemption.ts';
@@ -35,7 +42,11 @@ export const checkoutStartSchema = commandSchema({
 export type HoldInput = CommandInput<typeof holdSchema>;
 export type CheckoutStartInput = CommandInput<typeof checkoutStartSchema>;
 /** A hold as decided: the engine adds the id of the hold it would make. */
-export type HoldCommand = z.output<typeof holdSchema> & { holdId: string };
+export type HoldCommand = z.output<typeof holdSchema> & {
+  holdId: string;
+  /** True where completing it earns too: staff must be asked for that now. */
+  earns?: boolean;
+};
 
 export interface HoldFacts {
   holdId: string;
@@ -57,7 +68,10 @@ export interface HoldFacts {
  */
 export function decideHold(state: CardState, command: HoldCommand, now: Instant): Decision<HoldFacts> {
   // A hold is about now, also where the rest of the checkout happened at an offline till.
-  const book = openActiveBook(state, { ...command, occurredAt: undefined }, now);
+  const book = openActiveBook(state, { ...command, occurredAt: undefined }, now, {
+    operation: operationsOf(command),
+    orderId: command.order?.id,
+  });
   if ('ok' in book) return refused(book);
   const { working, version } = book;
   const order = command.order ? priceOrder(command.order, version) : null;
@@ -67,6 +81,7 @@ export function decideHold(state: CardState, command: HoldCommand, now: Instant)
 
   const open = orderId === null ? undefined : working.openHolds().find((hold) => hold.orderId === orderId);
   if (open && open.asked === command.points && JSON.stringify(open.order) === JSON.stringify(order)) {
+    if (book.staffId !== null) working.putHold({ ...open, staffId: book.staffId });
     return sameAgain(book.accept(factsOf(book, open), []));
   }
   if (open) working.putHold({ ...open, status: 'released' });
@@ -93,12 +108,18 @@ export function decideHold(state: CardState, command: HoldCommand, now: Instant)
     expiresAt: book.now + command.holdMinutes * 60_000,
     programVersion: version.version,
     order,
+    staffId: book.staffId,
   };
   working.putHold(hold);
   return book.accept(
     { ...factsOf(book, hold), clampedBy: plan.clampedBy },
     holdSteps(book, plan.steps, order, hold),
   );
+}
+
+function operationsOf({ points, earns }: HoldCommand): Operation[] {
+  const operations: Operation[] = points === 0 ? [] : ['redeem'];
+  return earns ? [...operations, 'earn'] : operations;
 }
 
 function factsOf(book: Book, hold: Hold): HoldFacts {
@@ -132,9 +153,9 @@ const reach = ({ order, points }: { order?: { id: string } | undefined; points: 
   orders: order ? [order.id] : [],
   burn: points,
 });
-const stamp = <Command extends object>(command: Command, newId: () => string) => ({
+const stamp = <Command extends object>(command: Command, random: Random) => ({
   ...command,
-  holdId: newId(),
+  holdId: random.next(),
 });
 
 export const hold: Definition<typeof holdSchema> = {
@@ -152,6 +173,6 @@ export const checkoutStart: Definition<typeof checkoutStartSchema> = {
   schema: checkoutStartSchema,
   derivedKey: () => null,
   reach,
-  stamp,
+  stamp: (command, random) => ({ ...command, holdId: random.next(), earns: true }),
   decide: decideHold,
 };

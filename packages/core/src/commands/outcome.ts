@@ -24,6 +24,12 @@ export interface EntryView extends EntryDetails {
   reverses: number | null;
   locationId: string | null;
   actor: string | null;
+  /** Whose PIN confirmed it. */
+  staffId: string | null;
+  /** Signed; like `points`, but of stamps. */
+  stamps: number;
+  /** Stamps put into (positive) or taken out of (negative) stamp lots, which are named by their entry's number. */
+  stampLots: { lot: number; stamps: number; expiresAt: string | null }[];
   /** Points taken from (negative) or put back into (positive) earlier lots, which are named by their entry's number. */
   lots: { lot: number; points: number }[];
   /** The lot that the entry made. `availableAt` null: at once; 'on-confirm': when the order is confirmed. */
@@ -56,6 +62,8 @@ export interface Decision<Facts extends object> {
   /** The part of the explanation that no entry keeps. */
   besides: readonly ExplainedStep[];
   changed: WorkingCard | null;
+  /** Other cards that change with it. */
+  others?: readonly WorkingCard[];
 }
 
 /** The facts of an outcome, or a throw.
@@ -98,6 +106,9 @@ export function viewEntry(entry: Entry, currency: string): EntryView {
     reverses: entry.reverses,
     locationId: entry.locationId,
     actor: entry.actor,
+    staffId: entry.staffId,
+    stamps: entry.stamps,
+    stampLots: entry.stampLots.map(([lot, stamps, end]) => ({ lot, stamps, expiresAt: isoTextOrNull(end) })),
     lots: entry.lots.map(([lot, points]) => ({ lot, points })),
     lot: lot && {
       points: lot.points,

@@ -81,6 +81,7 @@ export const confirmEarn: CommandDefinition<typeof pendingEarnSchema, PendingEar
   schema: pendingEarnSchema,
   derivedKey: ({ orderId }) => `confirm:${orderId}`,
   onceOnly: true,
+  settlesMerged: true,
   reach,
   decide: decideConfirmEarn,
 };
@@ -90,6 +91,7 @@ export const cancelEarn: CommandDefinition<typeof pendingEarnSchema, PendingEarn
   schema: pendingEarnSchema,
   derivedKey: ({ orderId }) => `cancel:${orderId}`,
   onceOnly: true,
+  settlesMerged: true,
   reach,
   decide: decideCancelEarn,
 };

@@ -37,7 +37,10 @@ export interface RedeemFacts {
  * MAX_POINTS_PER_ORDER, MAX_SHARE_OF_ORDER, EXCEEDS_PAYABLE, NOT_A_MULTIPLE, BELOW_MIN_POINTS.
  */
 export function decideRedeem(state: CardState, command: RedeemCommand, now: Instant): Decision<RedeemFacts> {
-  const book = openActiveBook(state, command, now);
+  const book = openActiveBook(state, command, now, {
+    operation: 'redeem',
+    orderId: command.order?.id,
+  });
   if ('ok' in book) return refused(book);
   const { version, working } = book;
   const order = command.order ? priceOrder(command.order, version) : null;

@@ -65,7 +65,7 @@ export interface RefundFacts {
  * LINE_NOT_FOUND, ORDER_FULLY_REFUNDED or REFUND_EXCEEDS_ORDER, REFUND_SHORTFALL.
  */
 export function decideRefund(state: CardState, command: RefundCommand, now: Instant): Decision<RefundFacts> {
-  const book = openBook(state, command, now);
+  const book = openBook(state, command, now, { operation: 'refund' });
   if ('ok' in book) return refused(book);
   const { orderId } = command;
   const before = book.working.order(orderId);
@@ -247,5 +247,6 @@ export const refund: CommandDefinition<typeof refundSchema, RefundFacts> = {
   schema: refundSchema,
   derivedKey: ({ orderId, amount, lines }) => (amount === undefined && !lines ? `refund:${orderId}` : null),
   reach: ({ orderId }) => ({ orders: [orderId], takesBack: true }),
+  settlesMerged: true,
   decide: decideRefund,
 };

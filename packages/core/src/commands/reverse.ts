@@ -38,7 +38,7 @@ export function decideReverse(
   command: ReverseCommand,
   now: Instant,
 ): Decision<ReverseFacts> {
-  const book = openBook(state, command, now);
+  const book = openBook(state, command, now, { operation: 'reverse' });
   if ('ok' in book) return refused(book);
   const entry = state.entries.get(command.entry);
   if (!entry) return refused(refuse('ENTRY_NOT_FOUND', { entry: command.entry }));
@@ -101,5 +101,6 @@ export const reverse: CommandDefinition<typeof reverseSchema, ReverseFacts> = {
   schema: reverseSchema,
   derivedKey: () => null,
   reach: ({ entry }) => ({ entries: [entry], takesBack: true }),
+  settlesMerged: true,
   decide: decideReverse,
 };

@@ -1,5 +1,6 @@
 import type { Lot } from '../card/card-state.ts';
 import { earlier, lotEnd } from '../card/lot-end.ts';
+import { soonestStampEnd } from '../card/stamp-book.ts';
 import type { WorkingCard } from '../card/working-card.ts';
 import type { Instant } from '../program/instant.ts';
 import type { Step } from '../rules/step.ts';
@@ -15,16 +16,34 @@ export function sweep(book: Book): void {
   const { working, at } = book;
   const { card } = working;
   if (card.nextExpiryAt === null || card.nextExpiryAt > at) return;
+  expireStamps(book);
+  const stampEnd = soonestStampEnd(card.stampLots);
   for (const lot of dueLots(working, at)) expireLot(book, lot);
   const soonest = soonestEnd(working, at);
   const { unloadedEnd } = working;
   if (unloadedEnd !== null && unloadedEnd > at) {
     // Only some lots are loaded: the others end no sooner than that.
-    card.nextExpiryAt = earlier(soonest, unloadedEnd);
+    card.nextExpiryAt = earlier(earlier(soonest, unloadedEnd), stampEnd);
   } else {
     // All that end by now and the first after them are loaded: the others end no sooner than the first after them.
-    card.nextExpiryAt = soonest;
+    card.nextExpiryAt = earlier(soonest, stampEnd);
     working.unloadedEnd = soonest;
+  }
+}
+
+/** Stamps that have ended: one entry a stamp lot, dated when it ended. */
+function expireStamps(book: Book): void {
+  for (const [seq, stamps, end] of book.working.card.stampLots) {
+    if (end === null || end > book.at) return;
+    book.write({
+      kind: 'expire-stamps',
+      points: 0,
+      occurredAt: end,
+      stamps: -stamps,
+      stampLots: [[seq, -stamps, end]],
+      explanation: [{ rule: 'stamps-expired', in: stamps, out: 0, facts: { entry: seq } }],
+      details: { cause: 'date' },
+    });
   }
 }
 

@@ -1,4 +1,6 @@
+import { balanceFigures } from '../card/balance.ts';
 import type { EntryDetails, EntryKind } from '../card/entry.ts';
+import { stateAt } from '../card/evolve.ts';
 import type { RefundPolicy } from '../program/program.ts';
 import type { Step } from '../rules/step.ts';
 import type { Book } from './book.ts';
@@ -30,20 +32,29 @@ export function takeBack(
 ): { taken: number; debt: number; forgiven: number } | Refusal {
   if (points === 0) return { taken: 0, debt: 0, forgiven: 0 };
   const { lots, missing } = take(book, points, ownLot);
-  if (missing > 0 && shortfall === 'reject')
-    return refuse('REFUND_SHORTFALL', { missing, requested: points });
-  const debt = shortfall === 'debt' ? missing : 0;
+  // What the card has no longer may have gone with all else to the card that it was merged into: there it is owed.
+  const moved = Math.min(missing, heirsPoints(book));
+  if (missing > moved && shortfall === 'reject')
+    return refuse('REFUND_SHORTFALL', { missing: missing - moved, requested: points });
+  const debt = shortfall === 'debt' ? missing : moved;
   const forgiven = missing - debt;
   const steps: Step[] = [...explanation];
   if (missing > 0) steps.push({ rule: 'shortfall', in: missing, out: debt, facts: { policy: shortfall } });
-  const moved = points - forgiven;
+  const change = points - forgiven;
   book.write({
     ...entry,
-    points: moved === 0 ? 0 : -moved,
+    points: change === 0 ? 0 : -change,
     lots,
     debt,
     explanation: steps,
     details: forgiven === 0 ? (details ?? {}) : { ...details, forgiven },
   });
   return { taken: points - missing, debt, forgiven };
+}
+
+function heirsPoints({ command: { heir }, now }: Book): number {
+  if (!heir) return 0;
+  const { available, pending } = balanceFigures(stateAt(heir, now), now);
+  // What is owed is paid by the points that wait, once they are there.
+  return available + pending;
 }

@@ -124,5 +124,5 @@ export class Coalescer {
 }
 
 function nameOfCard({ card }: Touch): string {
-  return card.cardId ?? JSON.stringify([card.programId, card.customerId]);
+  return card.cardId ?? card.name ?? JSON.stringify([card.programId, card.customerId]);
 }

@@ -1,31 +1,51 @@
 import { z } from 'zod';
 import { adjust } from '../commands/adjust.ts';
+import { anonymise } from '../commands/anonymise.ts';
 import { award } from '../commands/award.ts';
 import { captureHold, checkoutComplete } from '../commands/capture.ts';
-import { type CardRef, type CommandDefinition, type ParsedCommand, parseInput } from '../commands/command.ts';
+import { deactivate, reactivate } from '../commands/card-status.ts';
+import { type CommandDefinition, parseInput } from '../commands/command.ts';
 import { earn } from '../commands/earn.ts';
 import { enroll } from '../commands/enroll.ts';
 import { checkoutStart, hold } from '../commands/hold.ts';
 import type { Outcome } from '../commands/outcome.ts';
 import { cancelEarn, confirmEarn } from '../commands/pending-earn.ts';
 import { redeem } from '../commands/redeem.ts';
+import { redeemReward } from '../commands/redeem-reward.ts';
+import { redeemStamps } from '../commands/redeem-stamps.ts';
 import { refund } from '../commands/refund.ts';
 import { release } from '../commands/release.ts';
 import { reverse } from '../commands/reverse.ts';
+import { rotateQr } from '../commands/rotate-qr.ts';
+import { stamp } from '../commands/stamp.ts';
+import { useVoucher } from '../commands/use-voucher.ts';
+import { voidReward } from '../commands/void-reward.ts';
+import { voidStamp } from '../commands/void-stamp.ts';
 import { invalid, LoyaltyError } from '../errors.ts';
 import { type Clock, systemClock } from '../ports/clock.ts';
 import { type Ids, randomIds } from '../ports/ids.ts';
 import type { LoyaltyStore, Work } from '../ports/loyalty-store.ts';
+import type { PinHasher } from '../ports/pin-hasher.ts';
 import type { Instant } from '../program/instant.ts';
 import { Coalescer } from './coalescer.ts';
 import { expirePoints } from './expire-points.ts';
-import { fingerprint } from './fingerprint.ts';
+import { listCards } from './list-cards.ts';
+import { locationsOf } from './locations.ts';
 import type { Loyalty, LoyaltyCommands } from './loyalty.ts';
+import { merchantsOf } from './merchants.ts';
 import { programsOf } from './programs.ts';
 import { readBalance } from './read-balance.ts';
+import { readOrders } from './read-orders.ts';
 import { readQuote } from './read-quote.ts';
 import { readStatement } from './read-statement.ts';
+import { readStatistics } from './read-statistics.ts';
+import { readVoucher, readVouchers } from './read-vouchers.ts';
+import { rewardsCatalogueOf } from './rewards.ts';
+import { type Runner, runCommand, runMerge } from './run-command.ts';
+import { staffOf } from './staff.ts';
 import { verify } from './verify.ts';
+import { readCard } from './view-card.ts';
+import { warnOfExpiry } from './warn-of-expiry.ts';
 
 export interface LoyaltyOptions {
   /** Where loyalty is kept: `openPostgresStore`, `openSqliteStore`, `memoryStore`, or one of your own. */
@@ -34,6 +54,8 @@ export interface LoyaltyOptions {
   clock?: Clock;
   /** Default: random ids in order of time. */
   ids?: Ids;
+  /** What makes of staff PINs what is kept: `scryptPins` of `@loyalty-engine/node`. Needed only where there is staff. */
+  pins?: PinHasher;
   /** The most commands that settle together, 1 to 10,000. Default 256. */
   maxBatch?: number;
   /** The most commands that wait; beyond it they are refused as OVERLOADED. Default 10,000. */
@@ -44,8 +66,6 @@ const boundsSchema = z.object({
   maxBatch: z.number().int().min(1).max(10_000).default(256),
   maxQueue: z.number().int().min(1).max(10_000_000).default(10_000),
 });
-
-type Submit = (work: Work) => Promise<Outcome<object>>;
 
 /**
  * The engine on a store.
@@ -58,19 +78,43 @@ export function createLoyalty({
   store,
   clock = systemClock,
   ids = randomIds,
+  pins,
   ...bounds
 }: LoyaltyOptions): Loyalty {
   const { maxBatch, maxQueue } = parseInput(boundsSchema, bounds);
   const now = forwardOnly(clock);
   const coalescer = new Coalescer(store, maxBatch, maxQueue);
+  const staff = staffOf(store, now, ids, pins);
+  const catalogue = rewardsCatalogueOf(store, now);
+  const commands = commandsOn(store, {
+    submit: (work) => coalescer.submit(work),
+    checkPin: (claim) => staff.checkPin(claim),
+    now,
+    ids,
+  });
   return {
-    ...commandsOn(store, (work) => coalescer.submit(work), now, ids),
+    ...commands,
+    cards: { ...commands.cards, list: async (query = {}) => listCards(store, query, now()) },
+    rewards: { ...commands.rewards, ...catalogue },
     programs: programsOf(store, now),
+    merchants: merchantsOf(store, now),
+    locations: locationsOf(store, now),
+    staff,
     using(transaction) {
       const bound = store.using(transaction);
-      return commandsOn(bound, (work) => settleAlone(bound, work), now, ids);
+      return commandsOn(bound, {
+        submit: (work) => settleAlone(bound, work),
+        checkPin: refusePin,
+        now,
+        ids,
+      });
     },
-    jobs: { expirePoints: async (options = {}) => expirePoints(store, options, now()) },
+    orders: async (of, query = {}) => readOrders(store, of, query, now()),
+    statistics: async (query) => readStatistics(store, query, now()),
+    jobs: {
+      expirePoints: async (options = {}) => expirePoints(store, options, now()),
+      warnOfExpiry: async (options) => warnOfExpiry(store, options, now()),
+    },
     verify: (member) => verify(store, member),
     async close() {
       await coalescer.close();
@@ -91,20 +135,27 @@ function forwardOnly(clock: Clock): () => Instant {
   };
 }
 
-function commandsOn(store: LoyaltyStore, submit: Submit, now: () => Instant, ids: Ids): LoyaltyCommands {
+function commandsOn(store: LoyaltyStore, runner: Runner): LoyaltyCommands {
+  const { now } = runner;
   const run =
     <Schema extends z.ZodType, Facts extends object, Stamped>(
       definition: CommandDefinition<Schema, Facts, Stamped>,
     ) =>
-    async (input: unknown): Promise<Outcome<Facts>> => {
-      const outcome = await submit(toWork(definition, input, now(), ids));
-      return outcome as Outcome<Facts>;
-    };
+    async (input: unknown): Promise<Outcome<Facts>> =>
+      runCommand(runner, definition, input);
   return {
     earn: run(earn),
     quote: async (input) => readQuote(store, input, now()),
     checkout: { start: run(checkoutStart), complete: run(checkoutComplete), cancel: run(release) },
-    cards: { enroll: run(enroll) },
+    cards: {
+      enroll: run(enroll),
+      get: async (member) => readCard(store, member, now()),
+      deactivate: run(deactivate),
+      reactivate: run(reactivate),
+      rotateQr: run(rotateQr),
+      merge: async (input) => runMerge(runner, input),
+      anonymise: run(anonymise),
+    },
     hold: run(hold),
     capture: run(captureHold),
     release: run(release),
@@ -115,53 +166,28 @@ function commandsOn(store: LoyaltyStore, submit: Submit, now: () => Instant, ids
     award: run(award),
     reverse: run(reverse),
     adjust: run(adjust),
+    stamp: run(stamp),
+    voidStamp: run(voidStamp),
+    redeemStamps: run(redeemStamps),
+    rewards: {
+      redeem: run(redeemReward),
+      use: run(useVoucher),
+      void: run(voidReward),
+      vouchers: async (member, query = {}) => readVouchers(store, member, query, now()),
+      voucher: async (ref) => readVoucher(store, ref, now()),
+    },
     balance: async (member) => readBalance(store, member, now()),
     statement: async (member, query = {}) => readStatement(store, member, query, now()),
   };
 }
 
-/** From what a caller wrote to work for a store: parse, stamp time and ids, name what it touches. */
-function toWork<Schema extends z.ZodType, Facts extends object, Stamped>(
-  definition: CommandDefinition<Schema, Facts, Stamped>,
-  input: unknown,
-  now: Instant,
-  ids: Ids,
-): Work {
-  const parsed = parseInput(definition.schema, input);
-  const common = parsed as ParsedCommand;
-  const at = common.occurredAt ?? now;
-  if (at > now) throw invalid(['occurredAt'], 'lies in the future', 'future');
-  const stamped = (definition.stamp ? definition.stamp(parsed, () => ids.next()) : parsed) as Stamped;
-  const named = keysOf(definition, parsed, common.idempotencyKey);
-  // A store that loses its connection in the commit asks the receipt what became of it, so each command leaves one.
-  const keys = named.length > 0 ? named : [`once:${ids.next()}`];
-  return {
-    touches: [
-      { ...definition.reach(parsed), card: common as CardRef, newCardId: () => ids.next(), keys, at, now },
-    ],
-    keys,
-    fingerprint: named.length > 0 ? fingerprint(definition.kind, common) : '',
-    isUndone:
-      definition.isUndone && common.idempotencyKey === undefined
-        ? (state, receipt) => definition.isUndone?.(state, parsed, receipt) === true
-        : undefined,
-    decide: ([state]) => {
-      if (!state)
-        throw new LoyaltyError('STORE_DEFECT', 'The store decided without the card that the work touches');
-      return definition.decide(state, stamped, now);
-    },
-  };
-}
-
-/** The caller's key, or the one derived from the command; both where the command happens once whatever its key. */
-function keysOf<Schema extends z.ZodType>(
-  definition: Pick<CommandDefinition<Schema, object, never>, 'derivedKey' | 'onceOnly'>,
-  command: z.output<Schema>,
-  given: string | undefined,
-): string[] {
-  const derived = given === undefined || definition.onceOnly ? definition.derivedKey(command) : null;
-  const keys = given === undefined ? [] : [`key:${given}`];
-  return derived === null ? keys : [...keys, derived];
+/** In the caller's transaction a wrong PIN would be forgotten when it rolls back. */
+async function refusePin(): Promise<never> {
+  throw invalid(
+    ['staff', 'pin'],
+    'cannot be checked inside a transaction: pass the proof that staff.checkPin gives before it',
+    'in_transaction',
+  );
 }
 
 async function settleAlone(store: LoyaltyStore, work: Work): Promise<Outcome<object>> {

@@ -44,7 +44,7 @@ function work<Schema extends z.ZodType, Facts extends object>(
   const command = parseInput(definition.schema, { ...card, ...input });
   const keys = key === undefined ? [] : [`key:${key}`];
   return {
-    touches: [{ card, newCardId: () => '', keys, at: now, now }],
+    touches: [{ card, newCard: () => ({ cardId: '', number: '', qrToken: '' }), keys, at: now, now }],
     keys,
     fingerprint: fingerprint(definition.kind, command as object),
     decide: ([state]) => definition.decide(state as CardState, command, now),
@@ -103,7 +103,9 @@ describe('one batch', () => {
     const { fold } = cards();
     const done = fold([work(redeem, { points: 5 })]);
     expect(outcomes(done)).toEqual(['NOT_ENOUGH_POINTS']);
-    expect(Object.values(done.changes).flat()).toEqual([]);
+    const { names, ...rows } = done.changes;
+    expect(names).toEqual({ added: [], removed: [] });
+    expect(Object.values(rows).flat()).toEqual([]);
   });
 
   test('cards do not touch each other', () => {

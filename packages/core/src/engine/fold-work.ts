@@ -1,10 +1,13 @@
-import type { CardState, Hold, Lot, OrderRecord, Receipt } from '../card/card-state.ts';
+import { nameOfQrToken, nameOfVoucher, ownNames } from '../card/card-names.ts';
+import type { Card, CardState, Hold, Lot, OrderRecord, Receipt } from '../card/card-state.ts';
 import { undonePoints } from '../card/entry.ts';
 import type { WorkingCard } from '../card/working-card.ts';
 import { type Decision, type EntryView, type Outcome, refuse, viewEntry } from '../commands/outcome.ts';
 import { LoyaltyError } from '../errors.ts';
+import type { Reward, Voucher } from '../merchant/reward.ts';
 import type { Changes, Settled, Touch, Work } from '../ports/loyalty-store.ts';
 import type { ExplainedStep } from '../rules/step.ts';
+import { tallyEntries } from './tally-entries.ts';
 
 /**
  * Folds commands over loaded cards, in order: each sees what the ones before it did, each has an outcome of its own, and
@@ -38,6 +41,10 @@ interface Collected {
   holds: Map<string, boolean>;
   orders: Map<string, boolean>;
   receipts: Map<string, boolean>;
+  vouchers: Map<string, boolean>;
+  rewards: Set<string>;
+  /** Who the card was before the batch. */
+  before: Card;
 }
 
 function settleOne(
@@ -48,7 +55,10 @@ function settleOne(
   const states: CardState[] = [];
   for (const touch of work.touches) {
     const state = stateOf(touch);
-    if (!state) return refuse('CARD_NOT_FOUND');
+    if (!state || touch.admits?.(state) === false) return refuse(work.ifAbsent ?? 'CARD_NOT_FOUND');
+    const { customerId } = touch.card;
+    if (customerId !== undefined && customerId !== state.card.customerId)
+      throw new LoyaltyError('CARD_RENAMED', 'The customer was anonymised a moment ago');
     if (state.unloadedEnd === undefined) state.unloadedEnd = state.card.nextExpiryAt;
     states.push(state);
   }
@@ -58,6 +68,12 @@ function settleOne(
   if (known) return known;
   const decision = work.decide(states);
   if (!decision.outcome.ok || !decision.changed) return decision.outcome;
+  if (decision.others) {
+    for (const other of decision.others) {
+      collect(other, collected);
+      other.commit();
+    }
+  }
   const changes = collect(decision.changed, collected);
   decision.changed.commit();
   keepReceipts(work, state, decision, changes);
@@ -79,6 +95,8 @@ function collect(working: WorkingCard, collected: Map<CardState, Collected>): Co
   const { state } = working;
   let changes = collected.get(state);
   if (!changes) {
+    if (state.card.cardId === '')
+      throw new LoyaltyError('STORE_DEFECT', 'The store made a card without an id');
     changes = {
       isNew: !state.exists,
       firstSeq: state.card.seq + 1,
@@ -87,6 +105,9 @@ function collect(working: WorkingCard, collected: Map<CardState, Collected>): Co
       holds: new Map(),
       orders: new Map(),
       receipts: new Map(),
+      vouchers: new Map(),
+      rewards: new Set(),
+      before: state.card,
     };
     collected.set(state, changes);
   }
@@ -100,6 +121,8 @@ function collect(working: WorkingCard, collected: Map<CardState, Collected>): Co
   for (const seq of working.lots.keys()) changes.lots.add(seq);
   for (const id of working.holds.keys()) note(changes.holds, id, state.holds);
   for (const id of working.orders.keys()) note(changes.orders, id, state.orders);
+  for (const code of working.vouchers.keys()) note(changes.vouchers, code, state.vouchers);
+  for (const id of working.rewards.keys()) changes.rewards.add(id);
   return changes;
 }
 
@@ -176,10 +199,23 @@ function firstOutcome(state: CardState, receipt: Receipt): Outcome<object> {
 }
 
 function changesOf(collected: Map<CardState, Collected>): Changes {
-  const changes: Changes = { cards: [], entries: [], lots: [], holds: [], orders: [], receipts: [] };
+  const changes: Changes = {
+    cards: [],
+    names: { added: [], removed: [] },
+    entries: [],
+    lots: [],
+    holds: [],
+    orders: [],
+    receipts: [],
+    vouchers: [],
+    rewards: [],
+    tallies: [],
+  };
+  // Cards of one program share their rewards: each is written once.
+  const rewards = new Set<Reward>();
   for (const [state, rows] of collected) {
     const { cardId } = state.card;
-    changes.cards.push({ card: state.card, isNew: rows.isNew });
+    nameCard(state, rows, changes);
     for (const entry of rows.entries) changes.entries.push({ cardId, entry });
     for (const seq of rows.lots) {
       changes.lots.push({ cardId, lot: state.lots.get(seq) as Lot, isNew: seq >= rows.firstSeq });
@@ -190,6 +226,45 @@ function changesOf(collected: Map<CardState, Collected>): Changes {
       changes.orders.push({ cardId, order: state.orders.get(id) as OrderRecord, isNew });
     for (const [key, isNew] of rows.receipts)
       changes.receipts.push({ cardId, receipt: state.receipts.get(key) as Receipt, isNew });
+    for (const [code, isNew] of rows.vouchers) {
+      changes.vouchers.push({ cardId, voucher: state.vouchers.get(code) as Voucher, isNew });
+      if (isNew) changes.names.added.push({ name: nameOfVoucher(code), cardId });
+    }
+    for (const id of rows.rewards) rewards.add(state.rewards.get(id) as Reward);
   }
+  changes.rewards.push(...rewards);
+  changes.tallies = tallyEntries([...collected].map(([state, { entries }]) => ({ state, entries })));
   return changes;
+}
+
+/** What of a card commands of points leave as it is. */
+const beyondPoints = [
+  'status',
+  'mergedInto',
+  'stamps',
+  'stampsEarned',
+  'rewardsRedeemed',
+  'stampLots',
+  'stampTimes',
+  'stampsKnownFrom',
+  'lastStampAt',
+  'warnedOf',
+  'warnedSeq',
+] as const satisfies (keyof Card)[];
+
+/** The card's row, and the names that find it from now on. */
+function nameCard({ card }: CardState, { isNew, before }: Collected, changes: Changes): void {
+  const { cardId, customerId, qrToken } = card;
+  const renamed = customerId !== before.customerId || qrToken !== before.qrToken;
+  changes.cards.push({
+    card,
+    isNew,
+    renamed: renamed ? { customerId: before.customerId, qrToken: before.qrToken } : null,
+    pointsOnly: !isNew && !renamed && beyondPoints.every((field) => card[field] === before[field]),
+  });
+  if (isNew) for (const name of ownNames(card)) changes.names.added.push({ name, cardId });
+  else if (qrToken !== before.qrToken) {
+    changes.names.added.push({ name: nameOfQrToken(qrToken), cardId });
+    changes.names.removed.push(nameOfQrToken(before.qrToken));
+  }
 }

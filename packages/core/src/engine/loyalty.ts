@@ -1,5 +1,6 @@
 import type { Balance } from '../card/balance.ts';
 import type { AdjustFacts, AdjustInput } from '../commands/adjust.ts';
+import type { AnonymiseFacts, AnonymiseInput } from '../commands/anonymise.ts';
 import type { AwardFacts, AwardInput } from '../commands/award.ts';
 import type {
   CaptureFacts,
@@ -7,22 +8,42 @@ import type {
   CheckoutCompleteFacts,
   CheckoutCompleteInput,
 } from '../commands/capture.ts';
-import type { CardRef } from '../commands/command.ts';
+import type { CardStatusFacts, CardStatusInput } from '../commands/card-status.ts';
 import type { EarnFacts, EarnInput } from '../commands/earn.ts';
 import type { EnrollFacts, EnrollInput } from '../commands/enroll.ts';
 import type { CheckoutStartInput, HoldFacts, HoldInput } from '../commands/hold.ts';
+import type { VoucherFacts } from '../commands/issue-voucher.ts';
+import type { MergeFacts, MergeInput } from '../commands/merge.ts';
 import type { Outcome } from '../commands/outcome.ts';
 import type { PendingEarnFacts, PendingEarnInput } from '../commands/pending-earn.ts';
 import type { RedeemFacts, RedeemInput } from '../commands/redeem.ts';
+import type { RedeemRewardInput } from '../commands/redeem-reward.ts';
+import type { RedeemStampsInput } from '../commands/redeem-stamps.ts';
 import type { RefundFacts, RefundInput } from '../commands/refund.ts';
 import type { Refusal } from '../commands/refusal.ts';
 import type { ReleaseFacts, ReleaseInput } from '../commands/release.ts';
 import type { ReverseFacts, ReverseInput } from '../commands/reverse.ts';
+import type { RotateQrFacts, RotateQrInput } from '../commands/rotate-qr.ts';
+import type { StampFacts, StampInput } from '../commands/stamp.ts';
+import type { UseVoucherFacts, UseVoucherInput } from '../commands/use-voucher.ts';
+import type { VoidRewardFacts, VoidRewardInput } from '../commands/void-reward.ts';
+import type { VoidStampFacts, VoidStampInput } from '../commands/void-stamp.ts';
 import type { ExpireOptions, ExpiryRun } from './expire-points.ts';
+import type { CardPage, CardQuery } from './list-cards.ts';
+import type { Locations } from './locations.ts';
+import type { Merchants } from './merchants.ts';
 import type { Programs } from './programs.ts';
+import type { OrderPage, OrderQuery, OrdersOf } from './read-orders.ts';
 import type { Quote, QuoteInput } from './read-quote.ts';
 import type { Statement, StatementQuery } from './read-statement.ts';
+import type { Statistics, StatisticsQuery } from './read-statistics.ts';
+import type { VoucherPage, VoucherQuery, VoucherRef, VoucherView } from './read-vouchers.ts';
+import type { Member } from './reader.ts';
+import type { RewardsCatalogue } from './rewards.ts';
+import type { StaffRegister } from './staff.ts';
 import type { Verification } from './verify.ts';
+import type { CardView } from './view-card.ts';
+import type { WarningRun, WarnOptions } from './warn-of-expiry.ts';
 
 /**
  * The commands and readings of the engine. A command resolves to its outcome, also when it is refused; it rejects with
@@ -75,8 +96,64 @@ export interface LoyaltyCommands {
     /**
      * Makes a customer's card, with the welcome bonus; enrolling again gives the same card with `alreadyEnrolled`. Programs
      * with automatic enrolment need it only to make a card before its first use.
+     *
+     * @example
+     * const made = await loyalty.cards.enroll({ ...member, locationId: 'bandra' })
+     * if (made.ok) made.cardNumber //=> '4071-8830-2915'
      */
     enroll(input: EnrollInput): Promise<Outcome<EnrollFacts>>;
+    /**
+     * A card with its points, stamps, counters and QR token.
+     *
+     * @throws LoyaltyError PROGRAM_NOT_FOUND, or CARD_NOT_FOUND for an unknown card, one of another merchant than
+     * `merchantId`, or a QR token that was rotated.
+     */
+    get(member: Member): Promise<CardView>;
+    /** From now on the card earns and spends nothing; what it has stays. Returns and corrections go on. */
+    deactivate(input: CardStatusInput): Promise<Outcome<CardStatusFacts>>;
+    /** The card earns and spends again. */
+    reactivate(input: CardStatusInput): Promise<Outcome<CardStatusFacts>>;
+    /** A new QR token: the old one finds nothing any more. `get` has the new one. */
+    rotateQr(input: RotateQrInput): Promise<Outcome<RotateQrFacts>>;
+    /**
+     * Moves all points, stamps and debt of one card of a customer to another; each lot ends when it would have. The old card
+     * then earns and spends nothing: commands are refused as CARD_MERGED, with the `cardId` to send them to. Returns of its
+     * orders still name it, and move points and debt where everything went.
+     */
+    merge(input: MergeInput): Promise<Outcome<MergeFacts>>;
+    /** Forgets who a card's customer is and keeps its history and totals. */
+    anonymise(input: AnonymiseInput): Promise<Outcome<AnonymiseFacts>>;
+  };
+  /**
+   * Stamps a visit: after the cooldown, within the daily limit of the location's local day.
+   *
+   * @example
+   * const stamped = await loyalty.stamp({ qrToken, locationId: 'bandra', staff: { staffId: 'ravi', pin, terminalId: 'till-1' } })
+   * if (!stamped.ok) stamped.retryAfterSeconds //=> 540, with the code COOLDOWN_ACTIVE
+   */
+  stamp(input: StampInput): Promise<Outcome<StampFacts>>;
+  /** Takes a visit's stamps away again, once, by the number of their entry. */
+  voidStamp(input: VoidStampInput): Promise<Outcome<VoidStampFacts>>;
+  /** The reward of a full stamp card, as a voucher. */
+  redeemStamps(input: RedeemStampsInput): Promise<Outcome<VoucherFacts>>;
+  rewards: {
+    /** A reward of the catalogue for points or stamps, as a voucher. */
+    redeem(input: RedeemRewardInput): Promise<Outcome<VoucherFacts>>;
+    /** Hands a reward out against its voucher, which is good once. */
+    use(input: UseVoucherInput): Promise<Outcome<UseVoucherFacts>>;
+    /** Takes an unused voucher back: its points or stamps return, and the stock has one more. */
+    void(input: VoidRewardInput): Promise<Outcome<VoidRewardFacts>>;
+    /**
+     * A card's vouchers, newest first. A customer of the program who never did anything has none.
+     *
+     * @throws LoyaltyError PROGRAM_NOT_FOUND, or CARD_NOT_FOUND for an unknown card or one of another merchant.
+     * @example
+     * const { vouchers } = await loyalty.rewards.vouchers(member, { status: 'issued' })
+     * vouchers[0]?.code //=> '7K2M-9QXT-4HVB'
+     */
+    vouchers(member: Member, query?: VoucherQuery): Promise<VoucherPage>;
+    /** The voucher of a code, and whether it is still good; null for an unknown one and for one of another merchant. */
+    voucher(ref: VoucherRef): Promise<VoucherView | null>;
   };
   /** Makes an order's pending points available. */
   confirmEarn(input: PendingEarnInput): Promise<Outcome<PendingEarnFacts>>;
@@ -93,16 +170,25 @@ export interface LoyaltyCommands {
    *
    * @throws LoyaltyError PROGRAM_NOT_FOUND, or CARD_NOT_FOUND for an unknown cardId.
    */
-  balance(member: CardRef): Promise<Balance>;
+  balance(member: Member): Promise<Balance>;
   /**
    * Entries of a period `[from, to)` by posting date, with what the balance was before and after. Points that are due to
    * expire but not yet swept are on it as projected entries.
    */
-  statement(member: CardRef, query?: StatementQuery): Promise<Statement>;
+  statement(member: Member, query?: StatementQuery): Promise<Statement>;
 }
 
 export interface Loyalty extends LoyaltyCommands {
   programs: Programs;
+  merchants: Merchants;
+  locations: Locations;
+  staff: StaffRegister;
+  cards: LoyaltyCommands['cards'] & {
+    /** Cards of a program, of a merchant or of all, by id: 50, or `limit` up to 200. */
+    list(query?: CardQuery): Promise<CardPage>;
+  };
+  /** The rewards catalogue of each program, and what customers do with it. */
+  rewards: LoyaltyCommands['rewards'] & RewardsCatalogue;
   /**
    * The same commands inside a transaction of the caller's: they commit or roll back with it. What it takes depends on
    * the store: a transaction of Knex on PostgreSQL, on SQLite what `store.transaction` hands out.
@@ -114,9 +200,15 @@ export interface Loyalty extends LoyaltyCommands {
      * points spendable, and two runs at once are safe.
      */
     expirePoints(options?: ExpireOptions): Promise<ExpiryRun>;
+    /** Calls `warn` for each card whose points expire within so many days, once a deadline. */
+    warnOfExpiry(options: WarnOptions): Promise<WarningRun>;
   };
+  /** What each order of a card, or of a whole program, earned and redeemed, by card and order. */
+  orders(of: OrdersOf, query?: OrderQuery): Promise<OrderPage>;
+  /** Figures of a program, or of all programs of a merchant; by day or by location where asked for. */
+  statistics(query: StatisticsQuery): Promise<Statistics>;
   /** Replays all entries of one card, or of all cards, and compares the result with what is stored. */
-  verify(member?: CardRef): Promise<Verification>;
+  verify(member?: Member): Promise<Verification>;
   /** Settles what waits, takes no more commands and closes the store. */
   close(): Promise<void>;
 }

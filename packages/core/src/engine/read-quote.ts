@@ -1,30 +1,38 @@
 import { z } from 'zod';
 import { balanceFigures } from '../card/balance.ts';
+import { notAllowed } from '../commands/admit.ts';
 import { openActiveBook } from '../commands/book.ts';
 import { earningFor } from '../commands/book-earning.ts';
 import { moneyText } from '../commands/book-redemption.ts';
-import { type CardRef, cardRefShape, checkCardRef, parseInput } from '../commands/command.ts';
+import { checkCardRef, parseInput } from '../commands/command.ts';
 import { explainSteps } from '../commands/outcome.ts';
 import { closedForSpending, committedTo, planRedemption } from '../commands/plan-redemption.ts';
 import type { Refusal } from '../commands/refusal.ts';
 import { sweep } from '../commands/sweep.ts';
 import type { LoyaltyStore } from '../ports/loyalty-store.ts';
+import { identifierSchema } from '../program/identifier.ts';
 import type { Instant } from '../program/instant.ts';
 import { maxPointsPerCommand } from '../program/program.ts';
 import { type OrderInput, orderSchema, priceOrder } from '../rules/order.ts';
 import type { RedemptionLimit } from '../rules/quote-redemption.ts';
 import type { ExplainedStep } from '../rules/step.ts';
-import { loadForReading, touchToRead } from './reader.ts';
+import { loadForReading, type Member, readingShape, touchOfParsed } from './reader.ts';
 
 const quoteSchema = z
   .strictObject({
-    ...cardRefShape,
+    ...readingShape,
+    locationId: identifierSchema.optional(),
     order: orderSchema,
     points: z.number().int().min(0).max(maxPointsPerCommand).optional(),
   })
   .superRefine(checkCardRef);
 
-export type QuoteInput = CardRef & { order: OrderInput; points?: number | undefined };
+/** Where nothing is said of the place, it is quoted as for one where no location is named. */
+export type QuoteInput = Member & {
+  order: OrderInput;
+  points?: number | undefined;
+  locationId?: string | undefined;
+};
 
 /** What an order could be paid with and what it would earn. Amounts are decimal texts. */
 export interface Quote {
@@ -47,10 +55,12 @@ export async function readQuote(
   input: QuoteInput,
   now: Instant,
 ): Promise<Quote | Refusal> {
-  const { order, points, ...ref } = parseInput(quoteSchema, input);
-  const state = await loadForReading(store, touchToRead(ref as CardRef, now, { orders: [order.id] }));
-  const book = openActiveBook(state, {}, now);
+  const { order, points, locationId, ...ref } = parseInput(quoteSchema, input);
+  const state = await loadForReading(store, touchOfParsed(ref, now, { orders: [order.id] }));
+  const book = openActiveBook(state, { locationId }, now);
   if ('ok' in book) return book;
+  const elsewhere = notAllowed(state, { locationId }, ['redeem']);
+  if (elsewhere) return elsewhere;
   const { version, working } = book;
   const priced = priceOrder(order, version);
   const closed = closedForSpending(working.order(order.id), priced, version.currency);

@@ -3,13 +3,13 @@ import type { Entry } from '../card/entry.ts';
 import { entryKinds } from '../card/entry.ts';
 import { stateAt } from '../card/evolve.ts';
 import { Book } from '../commands/book.ts';
-import { type CardRef, parseInput } from '../commands/command.ts';
+import { parseInput } from '../commands/command.ts';
 import { type EntryView, viewEntry } from '../commands/outcome.ts';
 import { sweep } from '../commands/sweep.ts';
 import { invalid } from '../errors.ts';
 import type { LoyaltyStore } from '../ports/loyalty-store.ts';
 import { type Instant, instantSchema } from '../program/instant.ts';
-import { loadForReading, parseCardRef, readingVersion, touchToRead } from './reader.ts';
+import { loadForReading, type Member, readingVersion, touchOf } from './reader.ts';
 
 const querySchema = z
   .strictObject({
@@ -46,12 +46,12 @@ export interface Statement {
 /** Reads a page of a statement at `now`; see `Loyalty.statement`. */
 export async function readStatement(
   store: LoyaltyStore,
-  member: CardRef,
+  member: Member,
   input: StatementQuery,
   now: Instant,
 ): Promise<Statement> {
   const query = parseInput(querySchema, input);
-  const state = await loadForReading(store, touchToRead(parseCardRef(member), now));
+  const state = await loadForReading(store, touchOf(member, now));
   const { card } = state;
   const version = readingVersion(state, now);
   const projected = projectExpiry(state, now);

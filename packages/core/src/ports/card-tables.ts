@@ -1,9 +1,25 @@
-import type { Card, Lot } from '../card/card-state.ts';
-import type { Entry, EntryDetails, NewLot } from '../card/entry.ts';
+import type { Card, Lot, StampLot, StampTime } from '../card/card-state.ts';
+import type { Entry, EntryDetails, NewLot, StampMove } from '../card/entry.ts';
 import { endOfKey, keyOfEnd } from '../card/lot-end.ts';
 import type { Allocation } from '../rules/burn-lots.ts';
 import type { Step } from '../rules/step.ts';
 import type { Table } from './table.ts';
+
+/** How many of a card's columns, from the first on, say who it is; the others are its figures. */
+export const cardIdentityColumns = 7;
+
+/** The figures of a card that commands of points leave as they are. */
+export const cardBeyondPoints: ReadonlySet<string> = new Set([
+  'status',
+  'merged_into',
+  'stamps',
+  'stamps_earned',
+  'rewards_redeemed',
+  'stamp_book',
+  'last_stamp_at',
+  'warned_of',
+  'warned_seq',
+]);
 
 export const cardsTable: Table<Card> = {
   name: 'cards',
@@ -11,8 +27,12 @@ export const cardsTable: Table<Card> = {
     ['card_id', 'text'],
     ['program_id', 'text'],
     ['customer_id', 'text'],
-    ['status', 'text'],
+    ['number', 'text'],
+    ['qr_token', 'text'],
     ['enrolled_at', 'instant'],
+    ['enrolled_location_id', 'text'],
+    ['status', 'text'],
+    ['merged_into', 'text'],
     ['seq', 'count'],
     ['balance', 'amount'],
     ['debt', 'amount'],
@@ -28,6 +48,16 @@ export const cardsTable: Table<Card> = {
     ['deadline', 'instant'],
     ['last_posted_at', 'instant'],
     ['last_recorded_at', 'instant'],
+    ['stamps', 'count'],
+    ['stamps_earned', 'count'],
+    ['rewards_redeemed', 'count'],
+    ['stamp_book', 'json'],
+    ['last_stamp_at', 'instant'],
+    ['last_points_at', 'instant'],
+    ['last_redemption_at', 'instant'],
+    ['last_activity_at', 'instant'],
+    ['warned_of', 'instant'],
+    ['warned_seq', 'count'],
     ['next_expiry_at', 'instant'],
   ],
   keys: 1,
@@ -35,8 +65,12 @@ export const cardsTable: Table<Card> = {
     card.cardId,
     card.programId,
     card.customerId,
-    card.status,
+    card.number,
+    card.qrToken,
     card.enrolledAt,
+    card.enrolledLocationId,
+    card.status,
+    card.mergedInto,
     card.seq,
     card.balance,
     card.debt,
@@ -52,34 +86,69 @@ export const cardsTable: Table<Card> = {
     card.deadline,
     card.lastPostedAt,
     card.lastRecordedAt,
+    card.stamps,
+    card.stampsEarned,
+    card.rewardsRedeemed,
+    card.stampLots.length + card.stampTimes.length + card.stampsKnownFrom === 0
+      ? null
+      : JSON.stringify([card.stampLots, card.stampTimes, card.stampsKnownFrom] satisfies StampBook),
+    card.lastStampAt,
+    card.lastPointsAt,
+    card.lastRedemptionAt,
+    card.lastActivityAt,
+    card.warnedOf,
+    card.warnedSeq,
     card.nextExpiryAt,
   ],
-  fromRow: (row) => ({
-    cardId: row[0] as string,
-    programId: row[1] as string,
-    customerId: row[2] as string,
-    status: row[3] as Card['status'],
-    enrolledAt: row[4] as number,
-    seq: row[5] as number,
-    balance: row[6] as number,
-    debt: row[7] as number,
-    pending: row[8] as number,
-    pendingAsOf: row[9] as number,
-    held: row[10] as number,
-    openHolds: row[11] as number,
-    lifetime: {
-      earned: row[12] as number,
-      redeemed: row[13] as number,
-      expired: row[14] as number,
-      adjusted: row[15] as number,
-      reversed: row[16] as number,
-    },
-    deadline: row[17] as number | null,
-    lastPostedAt: row[18] as number,
-    lastRecordedAt: row[19] as number,
-    nextExpiryAt: row[20] as number | null,
-  }),
+  fromRow: (row) => {
+    const [stampLots, stampTimes, stampsKnownFrom] =
+      row[27] === null ? noStamps : (JSON.parse(row[27] as string) as StampBook);
+    return {
+      cardId: row[0] as string,
+      programId: row[1] as string,
+      customerId: row[2] as string,
+      number: row[3] as string,
+      qrToken: row[4] as string,
+      enrolledAt: row[5] as number,
+      enrolledLocationId: row[6] as string | null,
+      status: row[7] as Card['status'],
+      mergedInto: row[8] as string | null,
+      seq: row[9] as number,
+      balance: row[10] as number,
+      debt: row[11] as number,
+      pending: row[12] as number,
+      pendingAsOf: row[13] as number,
+      held: row[14] as number,
+      openHolds: row[15] as number,
+      lifetime: {
+        earned: row[16] as number,
+        redeemed: row[17] as number,
+        expired: row[18] as number,
+        adjusted: row[19] as number,
+        reversed: row[20] as number,
+      },
+      deadline: row[21] as number | null,
+      lastPostedAt: row[22] as number,
+      lastRecordedAt: row[23] as number,
+      stamps: row[24] as number,
+      stampsEarned: row[25] as number,
+      rewardsRedeemed: row[26] as number,
+      stampLots,
+      stampTimes,
+      stampsKnownFrom,
+      lastStampAt: row[28] as number | null,
+      lastPointsAt: row[29] as number | null,
+      lastRedemptionAt: row[30] as number | null,
+      lastActivityAt: row[31] as number | null,
+      warnedOf: row[32] as number | null,
+      warnedSeq: row[33] as number,
+      nextExpiryAt: row[34] as number | null,
+    };
+  },
 };
+
+type StampBook = [readonly StampLot[], readonly StampTime[], knownFrom: number];
+const noStamps: StampBook = [[], [], 0];
 
 export const lotsTable: Table<Lot> = {
   name: 'lots',
@@ -126,6 +195,7 @@ interface EntryRest {
   deadline?: number | null;
   steps?: [Step['rule'], number, number, Step['facts']?][];
   details?: EntryDetails;
+  stampLots?: readonly StampMove[];
 }
 
 export const entriesTable: Table<Entry> = {
@@ -144,6 +214,8 @@ export const entriesTable: Table<Entry> = {
     ['reverses', 'count'],
     ['location_id', 'text'],
     ['actor', 'text'],
+    ['staff_id', 'text'],
+    ['stamps', 'count'],
     ['rest', 'json'],
   ],
   keys: 2,
@@ -161,10 +233,12 @@ export const entriesTable: Table<Entry> = {
     entry.reverses,
     entry.locationId,
     entry.actor,
+    entry.staffId,
+    entry.stamps,
     restOf(entry),
   ],
   fromRow: (row) => {
-    const rest = JSON.parse(row[13] as string) as EntryRest;
+    const rest = JSON.parse(row[15] as string) as EntryRest;
     const entry: Entry = {
       seq: row[1] as number,
       kind: row[2] as Entry['kind'],
@@ -178,6 +252,9 @@ export const entriesTable: Table<Entry> = {
       reverses: row[10] as number | null,
       locationId: row[11] as string | null,
       actor: row[12] as string | null,
+      staffId: row[13] as string | null,
+      stamps: row[14] as number,
+      stampLots: rest.stampLots ?? [],
       lots: rest.lots ?? [],
       lot: rest.lot ?? null,
       debt: rest.debt ?? 0,
@@ -202,6 +279,7 @@ function restOf(entry: Entry): string {
   if (entry.debt !== 0) rest.debt = entry.debt;
   if (entry.deadline !== undefined) rest.deadline = entry.deadline;
   if (hasAny(entry.details)) rest.details = entry.details;
+  if (entry.stampLots.length > 0) rest.stampLots = entry.stampLots;
   return JSON.stringify(rest);
 }
 

@@ -1,6 +1,9 @@
-/** Where the engine gets new ids for cards and holds. Ids must never repeat. */
+/** Where the engine gets new ids and random numbers from. */
 export interface Ids {
+  /** A new id for a card or a hold. Must never repeat. */
   next(): string;
+  /** Random bytes that nobody can guess: card numbers, QR tokens, voucher codes and PINs are made of them. */
+  bytes(count: number): Uint8Array;
 }
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -20,4 +23,5 @@ export const randomIds: Ids = {
     for (const byte of globalThis.crypto.getRandomValues(new Uint8Array(12))) id += alphabet[byte % 32];
     return id;
   },
+  bytes: (count) => globalThis.crypto.getRandomValues(new Uint8Array(count)),
 };

@@ -19,6 +19,7 @@ export const holdsTable: Table<Hold> = {
     ['program_version', 'count'],
     ['lots', 'json'],
     ['purchase', 'json'],
+    ['staff_id', 'text'],
   ],
   keys: 2,
   toRow: (hold, cardId) => [
@@ -34,6 +35,7 @@ export const holdsTable: Table<Hold> = {
     hold.programVersion,
     JSON.stringify(hold.lots),
     hold.order && purchaseText(hold.order),
+    hold.staffId,
   ],
   fromRow: (row) => ({
     holdId: row[1] as string,
@@ -47,6 +49,7 @@ export const holdsTable: Table<Hold> = {
     programVersion: row[9] as number,
     lots: JSON.parse(row[10] as string) as Allocation[],
     order: row[11] === null ? null : purchaseOf(row[11] as string),
+    staffId: row[12] as string | null,
   }),
 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseInput } from '../commands/command.ts';
 import { InvalidCommandError } from '../errors.ts';
-import { milesProgram } from '../fixtures.test-data.ts';
+import { coffeeStamps, milesProgram } from '../fixtures.test-data.ts';
 import { programSchema } from './program.ts';
 
 /** The usual program with one value set at a path. */
@@ -141,9 +141,13 @@ test('what is left out has its documented default', () => {
   });
 });
 
-test('activities that keep points alive are earning and redeeming, where nothing else is said', () => {
+test('activities that keep points alive are earning, redeeming, stamps and rewards, where nothing else is said', () => {
   const { expiry } = programSchema.parse(milesProgram({ expiry: { kind: 'inactivity', months: 12 } })).points;
-  expect(expiry).toEqual({ kind: 'inactivity', months: 12, activities: ['earn', 'redeem'] });
+  expect(expiry).toEqual({
+    kind: 'inactivity',
+    months: 12,
+    activities: ['earn', 'redeem', 'stamp', 'reward'],
+  });
 });
 
 test('every wrong field is reported, not the first alone', () => {
@@ -156,4 +160,54 @@ test('every wrong field is reported, not the first alone', () => {
     'points.earn.perAmount',
     'timeZone',
   ]);
+});
+
+describe('a stamp card', () => {
+  const withStamps = (stamps: object) => ({ ...milesProgram(), stamps: { ...coffeeStamps(), ...stamps } });
+
+  test.each<[string, unknown]>([
+    ['target', 0],
+    ['target', -1],
+    ['target', 1.5],
+    ['target', '10'],
+    ['target', 1001],
+    ['target', undefined],
+    ['cooldownMinutes', -1],
+    ['cooldownMinutes', 0.5],
+    ['cooldownMinutes', 10_081],
+    ['maxPerDay', 0],
+    ['maxPerDay', 201],
+    ['maxPerVisit', 0],
+    ['maxPerVisit', 101],
+    ['carryOver', 'yes'],
+    ['reward', undefined],
+    ['reward.name', { name: '' }],
+    ['reward.value', { name: 'Coffee', value: '0' }],
+    ['reward.value', { name: 'Coffee', value: '1.005' }],
+    ['reward.value', { name: 'Coffee', value: '-1' }],
+    ['reward.voucherDays', { name: 'Coffee', voucherDays: 0 }],
+    ['reward.voucherDays', { name: 'Coffee', voucherDays: 3651 }],
+    ['expiry.kind', { kind: 'inactivity', days: 10 }],
+    ['expiry', { kind: 'after-earning' }],
+    ['surprise', 1],
+  ])('refuses, and names, %s: %j', (path, value) => {
+    const [name = ''] = path.split('.');
+    expect(refusedField(withStamps({ [name]: value }))).toBe(`stamps.${path}`);
+  });
+
+  test('whose visits may have more stamps than its days is none', () => {
+    expect(refusedField(withStamps({ maxPerDay: 2, maxPerVisit: 3 }))).toBe('stamps.maxPerVisit');
+    expect(refusedField(withStamps({ maxPerDay: 3, maxPerVisit: 3 }))).toBe('accepted');
+  });
+
+  test('has no cooldown, no daily limit, one stamp a visit and carry-over where nothing else is said', () => {
+    expect(programSchema.parse(withStamps({})).stamps).toEqual({
+      target: 10,
+      cooldownMinutes: 0,
+      maxPerVisit: 1,
+      carryOver: true,
+      reward: { name: 'Coffee', voucherDays: 90 },
+      expiry: { kind: 'never' },
+    });
+  });
 });

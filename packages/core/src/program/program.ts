@@ -14,7 +14,7 @@ const monthsSchema = z.number().int().min(1).max(1200);
 const daysSchema = z.number().int().min(1).max(36_500);
 
 /** Kinds of activity that can move the inactivity deadline. A return is never one. */
-export const activityKinds = ['earn', 'redeem', 'award', 'adjust'] as const;
+export const activityKinds = ['earn', 'redeem', 'award', 'adjust', 'stamp', 'reward'] as const;
 export type ActivityKind = (typeof activityKinds)[number];
 
 const earnSchema = z.strictObject({
@@ -47,30 +47,38 @@ const oneSpan = (value: { months?: number | undefined; days?: number | undefined
   (value.months === undefined) !== (value.days === undefined);
 const oneSpanRule = { message: 'expected either months or days' };
 
+const afterEarningSchema = z
+  .strictObject({
+    kind: z.literal('after-earning'),
+    ...spanShape,
+    roundUpTo: z.enum(['day', 'month', 'quarter', 'year']).optional(),
+  })
+  .refine(oneSpan, oneSpanRule);
+
+const fixedDateSchema = z
+  .strictObject({
+    kind: z.literal('fixed-date'),
+    month: z.number().int().min(1).max(12),
+    day: z.number().int().min(1).max(31),
+  })
+  .refine(({ month, day }) => day <= new Date(Date.UTC(2024, month, 0)).getUTCDate(), {
+    path: ['day'],
+    message: 'the month has no such day',
+  });
+
 const expirySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('never') }),
-  z
-    .strictObject({
-      kind: z.literal('after-earning'),
-      ...spanShape,
-      roundUpTo: z.enum(['day', 'month', 'quarter', 'year']).optional(),
-    })
-    .refine(oneSpan, oneSpanRule),
-  z
-    .strictObject({
-      kind: z.literal('fixed-date'),
-      month: z.number().int().min(1).max(12),
-      day: z.number().int().min(1).max(31),
-    })
-    .refine(({ month, day }) => day <= new Date(Date.UTC(2024, month, 0)).getUTCDate(), {
-      path: ['day'],
-      message: 'the month has no such day',
-    }),
+  afterEarningSchema,
+  fixedDateSchema,
   z
     .strictObject({
       kind: z.literal('inactivity'),
       ...spanShape,
-      activities: z.array(z.enum(activityKinds)).min(1).max(activityKinds.length).default(['earn', 'redeem']),
+      activities: z
+        .array(z.enum(activityKinds))
+        .min(1)
+        .max(activityKinds.length)
+        .default(['earn', 'redeem', 'stamp', 'reward']),
     })
     .refine(oneSpan, oneSpanRule),
 ]);
@@ -80,6 +88,44 @@ const refundsSchema = z.strictObject({
   restoreGraceDays: z.number().int().min(0).max(3650).default(30),
   split: z.enum(['pro-rata', 'cash-first', 'points-first']).default('pro-rata'),
 });
+
+/** The most live stamps that a card holds. */
+export const maxStampsOnCard = 2000;
+
+/** The most stamps that one command may give. */
+export const maxStampsPerVisit = 100;
+
+/** The most stamps that a daily limit may allow: a card remembers as many visits, so that it always knows its day. */
+export const mostStampsPerDay = 200;
+
+/** How long a voucher is good where nobody says. */
+export const defaultVoucherDays = 90;
+export const voucherDaysSchema = z.number().int().min(1).max(3650);
+
+const stampExpirySchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('never') }),
+  afterEarningSchema,
+  fixedDateSchema,
+]);
+
+const stampsSchema = z
+  .strictObject({
+    target: z.number().int().min(1).max(1000),
+    cooldownMinutes: z.number().int().min(0).max(10_080).default(0),
+    maxPerDay: z.number().int().min(1).max(mostStampsPerDay).optional(),
+    maxPerVisit: z.number().int().min(1).max(maxStampsPerVisit).default(1),
+    carryOver: z.boolean().default(true),
+    reward: z.strictObject({
+      name: noteSchema,
+      value: amountSchema.optional(),
+      voucherDays: voucherDaysSchema.default(defaultVoucherDays),
+    }),
+    expiry: stampExpirySchema.default({ kind: 'never' }),
+  })
+  .refine(({ maxPerDay, maxPerVisit }) => maxPerDay === undefined || maxPerVisit <= maxPerDay, {
+    path: ['maxPerVisit'],
+    message: 'is more than maxPerDay',
+  });
 
 /**
  * zod schema of a program: the rules by which one merchant's customers earn and spend points.
@@ -105,6 +151,7 @@ export const programSchema = z
       welcomeBonus: pointsSchema.optional(),
       maxBalance: pointsSchema.optional(),
     }),
+    stamps: stampsSchema.optional(),
   })
   .superRefine((program, context) => {
     if (!isCurrency(program.currency)) return;
@@ -121,6 +168,10 @@ export const programSchema = z
       } else if (Number(amount) * 10 ** digits > Number.MAX_SAFE_INTEGER) {
         refuse(['points', 'earn', name], 'the amount is too large');
       }
+    }
+    const value = program.stamps?.reward.value;
+    if (value !== undefined && (decimals(value) > digits || value === '0')) {
+      refuse(['stamps', 'reward', 'value'], `expected an amount above zero with ${digits} decimal digits`);
     }
     if (earn.perAmount === '0') refuse(['points', 'earn', 'perAmount'], 'expected an amount above zero');
     if (redeem.valuePerPoint === '0')
@@ -160,3 +211,4 @@ export type ProgramInput = z.input<typeof programSchema>;
 export type Program = z.output<typeof programSchema>;
 export type ExpiryPolicy = Program['points']['expiry'];
 export type RefundPolicy = Program['points']['refunds'];
+export type StampRules = NonNullable<Program['stamps']>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addSpan, endOfNextDate, type Period, roundUpToPeriod, type Span } from './calendar.ts';
+import { addSpan, endOfNextDate, localDay, type Period, roundUpToPeriod, type Span } from './calendar.ts';
 
 const iso = (at: number) => new Date(at).toISOString().replace(':00.000Z', 'Z');
 const kolkata = 'Asia/Kolkata';
@@ -197,5 +197,51 @@ describe('in any zone at any instant', () => {
         expect(wallClock(addSpan(at, { days }, zone) - 3_600_000, zone) < `${wanted} ${time}`).toBe(true);
       }),
     );
+  });
+});
+
+describe('a local day', () => {
+  test.each([
+    ['2026-01-15T18:29:59.999Z', kolkata, '2026-01-15', '2026-01-14T18:30Z', '2026-01-15T18:30Z'],
+    ['2026-01-15T18:30:00.000Z', kolkata, '2026-01-16', '2026-01-15T18:30Z', '2026-01-16T18:30Z'],
+    ['2026-03-08T12:00:00.000Z', newYork, '2026-03-08', '2026-03-08T05:00Z', '2026-03-09T04:00Z'],
+    ['2026-11-01T12:00:00.000Z', newYork, '2026-11-01', '2026-11-01T04:00Z', '2026-11-02T05:00Z'],
+    ['2026-03-28T23:00:00.000Z', 'Asia/Beirut', '2026-03-29', '2026-03-28T22:00Z', '2026-03-29T21:00Z'],
+    ['2026-11-01T04:30:00.000Z', 'America/Havana', '2026-11-01', '2026-11-01T04:00Z', '2026-11-02T05:00Z'],
+    ['2026-04-05T03:30:00.000Z', 'America/Santiago', '2026-04-04', '2026-04-04T03:00Z', '2026-04-05T04:00Z'],
+    ['2026-09-06T04:00:00.000Z', 'America/Santiago', '2026-09-06', '2026-09-06T04:00Z', '2026-09-07T03:00Z'],
+  ])('%s in %s is %s', (at, zone, day, from, to) => {
+    const found = localDay(Date.parse(at), zone);
+    expect([found.day, iso(found.from), iso(found.to)]).toEqual([day, from, to]);
+  });
+
+  test('is one of those that part time: each instant lies in one day, and days follow each other', () => {
+    const withMidnights = fc.oneof(
+      zones,
+      fc.constantFrom('Asia/Beirut', 'America/Havana', 'America/Santiago', 'Africa/Cairo', 'Asia/Kathmandu'),
+    );
+    fc.assert(
+      fc.property(instants, withMidnights, (at, zone) => {
+        const { day, from, to } = localDay(at, zone);
+        expect(from <= at && at < to).toBe(true);
+        expect(wallClock(at, zone).split(' ')[0]).toBe(day);
+        expect(to - from).toBeGreaterThanOrEqual(22 * 3_600_000);
+        expect(to - from).toBeLessThanOrEqual(26 * 3_600_000);
+        expect(localDay(from, zone)).toEqual({ day, from, to });
+        expect(localDay(to - 1, zone)).toEqual({ day, from, to });
+        expect(localDay(to, zone).from).toBe(to);
+        expect(localDay(from - 1, zone).to).toBe(from);
+        expect(localDay(to, zone).day > day).toBe(true);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('is remembered, and forgetting changes no answer', () => {
+    const days = Array.from({ length: 4200 }, (_, index) => Date.UTC(2020, 0, 1 + index, 20));
+    const first = days.map((at) => localDay(at, kolkata).day);
+    expect(days.map((at) => localDay(at, kolkata).day)).toEqual(first);
+    expect(new Set(first).size).toBe(4200);
+    expect(first[0]).toBe('2020-01-02');
   });
 });

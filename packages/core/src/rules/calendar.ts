@@ -42,6 +42,61 @@ export function roundUpToPeriod(at: Instant, period: Period, zone: string): Inst
   return begin.getTime() === at ? at : start(next(begin)).getTime();
 }
 
+/** The local day that an instant lies in: its name, and the instants [from, to). */
+export interface LocalDay {
+  day: string;
+  from: Instant;
+  to: Instant;
+}
+
+/**
+ * The day of an instant in a zone. It may have 23 or 25 hours.
+ *
+ * @example
+ * localDay(Date.parse('2026-01-15T20:00:00Z'), 'Asia/Kolkata').day //=> '2026-01-16'
+ */
+export function localDay(at: Instant, zone: string): LocalDay {
+  if (zone !== lastZone || at < lastDay.from || at >= lastDay.to) {
+    lastDay = knownDay(at, zone);
+    lastZone = zone;
+  }
+  return lastDay;
+}
+
+// Nearly every command of a shop is of its today.
+let lastZone = '';
+let lastDay: LocalDay = { day: '', from: 0, to: 0 };
+
+function knownDay(at: Instant, zone: string): LocalDay {
+  let days = knownDays.get(zone);
+  if (!days) {
+    days = new Map();
+    knownDays.set(zone, days);
+  }
+  const utcDay = Math.floor(at / 86_400_000);
+  const near = days.get(utcDay) ?? [];
+  const known = near.find(({ from, to }) => from <= at && at < to);
+  if (known) return known;
+  const day = workOutDay(at, zone);
+  if (days.size >= mostKnownDays) days.clear();
+  days.set(utcDay, [...near, day]);
+  return day;
+}
+
+// Zone arithmetic is slow. By days in UTC, each of which two or three local ones meet.
+const knownDays = new Map<string, Map<number, LocalDay[]>>();
+const mostKnownDays = 4000;
+
+function workOutDay(at: Instant, zone: string): LocalDay {
+  const start = startOfDay(new TZDate(at, zone));
+  const padded = (value: number, width: number) => String(value).padStart(width, '0');
+  return {
+    day: `${padded(start.getFullYear(), 4)}-${padded(start.getMonth() + 1, 2)}-${padded(start.getDate(), 2)}`,
+    from: start.getTime(),
+    to: startOfDay(addDays(start, 1)).getTime(),
+  };
+}
+
 /**
  * The end of the next `month`/`day` in a zone that is not before an instant: the start of the day after it. February 29
  * is February 28 in a common year.

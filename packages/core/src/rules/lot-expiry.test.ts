@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ExpiryPolicy } from '../program/program.ts';
+import { coffeeStamps, milesProgram } from '../fixtures.test-data.ts';
+import { type ExpiryPolicy, programSchema } from '../program/program.ts';
 import { addSpan, endOfNextDate, roundUpToPeriod } from './calendar.ts';
-import { inactivityDeadline, lotExpiry } from './lot-expiry.ts';
+import { inactivityDeadline, lotExpiry, stampExpiry } from './lot-expiry.ts';
 
 const zone = 'Asia/Kolkata';
 const noon = Date.parse('2026-01-15T06:30:00Z');
@@ -130,4 +131,19 @@ test('what is remembered is bounded, and forgetting changes no answer', () => {
   const first = slots.map((at) => lotExpiry(policy, at, 'UTC').expiresAt);
   expect(slots.map((at) => lotExpiry(policy, at, 'UTC').expiresAt)).toEqual(first);
   expect(first.at(-1)).toBe(addSpan(slots.at(-1) as number, { months: 1 }, 'UTC'));
+});
+
+test('stamps end as points of the same rule do, and never by inactivity', () => {
+  expect(stampExpiry({ kind: 'never' }, noon, zone)).toBeNull();
+  for (const policy of [
+    { kind: 'after-earning', months: 12 },
+    { kind: 'after-earning', days: 90, roundUpTo: 'month' },
+    { kind: 'fixed-date', month: 12, day: 31 },
+  ] as const)
+    expect(stampExpiry(policy, noon, zone)).toBe(lotExpiry(policy, noon, zone).expiresAt);
+  // No such program passes its schema.
+  const idle = { kind: 'inactivity', days: 10 } as never;
+  expect(programSchema.safeParse(milesProgram({}, { stamps: coffeeStamps({ expiry: idle }) })).success).toBe(
+    false,
+  );
 });

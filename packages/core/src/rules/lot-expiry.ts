@@ -1,5 +1,5 @@
 import type { Instant } from '../program/instant.ts';
-import type { ExpiryPolicy } from '../program/program.ts';
+import type { ExpiryPolicy, StampRules } from '../program/program.ts';
 import { addSpan, endOfNextDate, roundUpToPeriod, type Span } from './calendar.ts';
 
 /** When a lot ends by its date, and whether it ends by the card's inactivity instead. */
@@ -16,6 +16,11 @@ export interface LotExpiry {
 export function lotExpiry(policy: ExpiryPolicy, earnedAt: Instant, zone: string): LotExpiry {
   if (policy.kind === 'inactivity') return { expiresAt: null, byInactivity: true };
   return { expiresAt: policy.kind === 'never' ? null : dated(policy, earnedAt, zone), byInactivity: false };
+}
+
+/** When stamps given at an instant end; null: never. */
+export function stampExpiry(policy: StampRules['expiry'], givenAt: Instant, zone: string): Instant | null {
+  return policy.kind === 'never' ? null : dated(policy, givenAt, zone);
 }
 
 /**

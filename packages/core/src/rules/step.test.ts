@@ -163,6 +163,41 @@ const sentences: Record<StepRule, [Omit<Step, 'rule'>, string]> = {
     '30 points of entry 4 are undone: typo.',
   ],
   expired: [{ in: 20, out: 0, facts: { lot: 1, cause: 'date' } }, '20 points of lot 1 reached their expiry.'],
+  stamped: [{ in: 2, out: 7, facts: { target: 10 } }, '2 stamps given; 7 of 10 are on the card.'],
+  'stamp-voided': [
+    { in: 1, out: 0, facts: { entry: 4, reason: 'typo' } },
+    '1 stamp of entry 4 voided: typo.',
+  ],
+  'stamps-expired': [{ in: 1, out: 0, facts: { entry: 4 } }, '1 stamp of entry 4 reached its expiry.'],
+  'stamps-paid': [{ in: 10, out: 2 }, '10 stamps redeemed; 2 carried over.'],
+  'stamps-forfeited': [{ in: 2, out: 0 }, '2 stamps beyond the reward are not carried over.'],
+  'points-paid': [{ in: 100, out: 20 }, '100 points redeemed; 20 available after it.'],
+  reward: [
+    { in: 0, out: 0, facts: { reward: 'Coffee', until: '2026-04-15T10:00:00.000Z' } },
+    'Reward: Coffee, against a voucher until 2026-04-15T10:00:00.000Z.',
+  ],
+  'reward-voided': [
+    { in: 0, out: 0, facts: { entry: 4, reason: 'return' } },
+    'Reward of entry 4 voided: return.',
+  ],
+  'voucher-used': [
+    { in: 0, out: 0, facts: { entry: 4, reward: 'Coffee' } },
+    'Voucher of entry 4 used: Coffee.',
+  ],
+  'stamps-restored': [{ in: 10, out: 10 }, '10 stamps given back.'],
+  'merged-out': [
+    { in: 50, out: 0, facts: { cardId: 'B', reason: 'twice enrolled' } },
+    '50 points went to card B: twice enrolled.',
+  ],
+  'merged-in': [{ in: 50, out: 50, facts: { cardId: 'A' } }, '50 points came from card A.'],
+  'stamps-merged': [{ in: 1, out: 1, facts: { cardId: 'A' } }, '1 stamp came from card A.'],
+  deactivated: [{ in: 0, out: 0, facts: { actor: 'anita', reason: 'lost' } }, 'Deactivated by anita: lost.'],
+  reactivated: [
+    { in: 0, out: 0, facts: { actor: 'anita', reason: 'found' } },
+    'Reactivated by anita: found.',
+  ],
+  anonymised: [{ in: 0, out: 0, facts: { actor: 'anita', reason: 'asked' } }, 'Anonymised by anita: asked.'],
+  'qr-rotated': [{ in: 0, out: 0, facts: { reason: 'shared' } }, 'The card has a new QR code: shared.'],
 };
 
 describe('every rule has a sentence', () => {

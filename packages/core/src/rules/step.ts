@@ -1,6 +1,6 @@
 import { fromMinor } from '../money/amount.ts';
 
-type Unit = 'money' | 'points';
+type Unit = 'money' | 'points' | 'stamps';
 type Facts = Readonly<Record<string, number | string>>;
 type Show = (money: number) => string;
 
@@ -134,6 +134,59 @@ const rules = {
       ? `${count(s.in)} of lot ${s.facts?.lot} expired for want of activity.`
       : `${count(s.in)} of lot ${s.facts?.lot} reached ${s.in === 1 ? 'its' : 'their'} expiry.`,
   ),
+  stamped: rule(
+    'stamps',
+    'stamps',
+    (s) => `${stamps(s.in)} given; ${s.out} of ${s.facts?.target} are on the card.`,
+  ),
+  'stamp-voided': rule(
+    'stamps',
+    'stamps',
+    (s) => `${stamps(s.in)} of entry ${s.facts?.entry} voided: ${s.facts?.reason}.`,
+  ),
+  'stamps-expired': rule(
+    'stamps',
+    'stamps',
+    (s) => `${stamps(s.in)} of entry ${s.facts?.entry} reached ${s.in === 1 ? 'its' : 'their'} expiry.`,
+  ),
+  'stamps-paid': rule('stamps', 'stamps', (s) => `${stamps(s.in)} redeemed; ${s.out} carried over.`),
+  'stamps-forfeited': rule(
+    'stamps',
+    'stamps',
+    (s) => `${stamps(s.in)} beyond the reward ${s.in === 1 ? 'is' : 'are'} not carried over.`,
+  ),
+  'points-paid': rule('points', 'points', (s) => `${count(s.in)} redeemed; ${s.out} available after it.`),
+  reward: rule(
+    'points',
+    'points',
+    (s) => `Reward: ${s.facts?.reward}, against a voucher until ${s.facts?.until}.`,
+  ),
+  'reward-voided': rule(
+    'points',
+    'points',
+    (s) => `Reward of entry ${s.facts?.entry} voided: ${s.facts?.reason}.`,
+  ),
+  'voucher-used': rule(
+    'points',
+    'points',
+    (s) => `Voucher of entry ${s.facts?.entry} used: ${s.facts?.reward}.`,
+  ),
+  'stamps-restored': rule('stamps', 'stamps', (s) =>
+    s.facts?.until
+      ? `${stamps(s.out)} given back; ${s.facts.renewed} of them had expired and are good until ${s.facts.until}.`
+      : `${stamps(s.out)} given back.`,
+  ),
+  'merged-out': rule(
+    'points',
+    'points',
+    (s) => `${count(s.in)} went to card ${s.facts?.cardId}: ${s.facts?.reason}.`,
+  ),
+  'merged-in': rule('points', 'points', (s) => `${count(s.in)} came from card ${s.facts?.cardId}.`),
+  'stamps-merged': rule('stamps', 'stamps', (s) => `${stamps(s.in)} came from card ${s.facts?.cardId}.`),
+  deactivated: rule('points', 'points', (s) => `Deactivated by ${s.facts?.actor}: ${s.facts?.reason}.`),
+  reactivated: rule('points', 'points', (s) => `Reactivated by ${s.facts?.actor}: ${s.facts?.reason}.`),
+  anonymised: rule('points', 'points', (s) => `Anonymised by ${s.facts?.actor}: ${s.facts?.reason}.`),
+  'qr-rotated': rule('points', 'points', (s) => `The card has a new QR code: ${s.facts?.reason}.`),
 } as const;
 
 export type StepRule = keyof typeof rules;
@@ -190,6 +243,10 @@ function plural(points: number): string {
 
 function count(points: number): string {
   return `${points} ${plural(points)}`;
+}
+
+function stamps(number: number): string {
+  return `${number} ${number === 1 ? 'stamp' : 'stamps'}`;
 }
 
 function are(points: number): string {

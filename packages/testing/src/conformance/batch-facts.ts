@@ -57,7 +57,13 @@ export const batchFacts: Facts = {
     ) => {
       const before = await ledgerOf(loyalty, member);
       const now = clock.now();
-      const touch = { card: member, newCardId: () => 'never', keys: [], at: now, now };
+      const touch = {
+        card: member,
+        newCard: () => ({ cardId: 'never', number: '', qrToken: '' }),
+        keys: [],
+        at: now,
+        now,
+      };
       const broken = (why: string) => ({
         touches: [touch],
         keys: [],

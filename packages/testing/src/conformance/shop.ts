@@ -1,7 +1,14 @@
-import { createLoyalty, type Loyalty, type LoyaltyStore, type ProgramInput } from '@loyalty-engine/core';
+import {
+  createLoyalty,
+  type Ids,
+  type Loyalty,
+  type LoyaltyStore,
+  type ProgramInput,
+} from '@loyalty-engine/core';
 import { type ManualClock, manualClock } from '../manual-clock.ts';
 import type { OpenedStore, OpenStore } from '../open-store.ts';
 import { sequentialIds } from '../sequential-ids.ts';
+import { type CountingPins, countingPins } from './counting-pins.ts';
 
 /** Where the clock of every fact starts: a Thursday afternoon in Kolkata. */
 export const start = '2026-01-15T10:00:00.000Z';
@@ -46,6 +53,8 @@ export interface Shop {
   loyalty: Loyalty;
   store: LoyaltyStore;
   clock: ManualClock;
+  /** What all its engines check PINs with. */
+  pins: CountingPins;
   /** Another engine on another connection to the same data, with the same clock or one of its own. */
   second(clock?: ManualClock): Promise<Loyalty>;
   /** Closes the engine and opens the data again. */
@@ -57,6 +66,8 @@ export interface Shop {
 export interface Bounds {
   maxBatch?: number;
   maxQueue?: number;
+  /** Where its engines get ids from; default: sequential ones, others for each engine. */
+  ids?: Ids;
 }
 export type OpenShop = (wanted?: Wanted, bounds?: Bounds) => Promise<Shop>;
 
@@ -97,11 +108,12 @@ export function shopsOn(openStore: OpenStore): Shops {
 
 function openShop({ store, second }: OpenedStore, engines: Set<Loyalty>, bounds: Bounds): Shop {
   const clock = manualClock(start);
+  const pins = countingPins();
   let connections = 0;
   const engineOn = (connection: LoyaltyStore, itsClock: ManualClock): Loyalty => {
     connections += 1;
     const ids = sequentialIds(`c${connections}`);
-    const made = createLoyalty({ store: connection, clock: itsClock, ids, ...bounds });
+    const made = createLoyalty({ store: connection, clock: itsClock, ids, pins, ...bounds });
     const engine: Loyalty = {
       ...made,
       async close() {
@@ -118,6 +130,7 @@ function openShop({ store, second }: OpenedStore, engines: Set<Loyalty>, bounds:
     loyalty,
     store,
     clock,
+    pins,
     second: async (itsClock = clock) => engineOn(await connect(), itsClock),
     async reopened() {
       await loyalty.close();

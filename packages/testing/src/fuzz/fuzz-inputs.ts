@@ -1,6 +1,7 @@
 import { type Loyalty, LoyaltyError, unwrap } from '@loyalty-engine/core';
 import fc from 'fast-check';
-import { type FuzzCard, type FuzzTarget, fuzzTargets } from './fuzz-targets.ts';
+import type { FuzzCard, FuzzTarget } from './fuzz-target.ts';
+import { fuzzTargets } from './fuzz-targets.ts';
 import { mutate } from './mutate.ts';
 
 export interface FuzzOptions {
@@ -18,6 +19,7 @@ export interface FuzzResult {
 }
 
 const programId = 'fuzz';
+const merchantId = 'cathay';
 const inputsPerCard = 50;
 const mostMilliseconds = 5_000;
 const expectedErrors = new Set([
@@ -25,6 +27,13 @@ const expectedErrors = new Set([
   'PROGRAM_NOT_FOUND',
   'CARD_NOT_FOUND',
   'PROGRAM_CONFLICT',
+  'MERCHANT_NOT_FOUND',
+  'LOCATION_NOT_FOUND',
+  'REWARD_NOT_FOUND',
+  'STAFF_NOT_FOUND',
+  'STAFF_EXISTS',
+  // The engine of this run has no hasher: where one is needed the input has passed.
+  'NO_PIN_HASHER',
 ]);
 
 /**
@@ -41,6 +50,7 @@ export async function fuzzInputs(loyalty: Loyalty, { runs, seed }: FuzzOptions):
   const result: FuzzResult = { accepted: 0, refused: 0, invalid: 0 };
   const prototypes = namesOfPrototypes();
   await publishProgram(loyalty);
+  await registerCompany(loyalty);
   let card: FuzzCard | null = null;
   for (const [nonce, [which, ...rest]] of dice.entries()) {
     if (!card || nonce % inputsPerCard === 0) card = await openCard(loyalty, nonce);
@@ -62,7 +72,7 @@ export async function fuzzInputs(loyalty: Loyalty, { runs, seed }: FuzzOptions):
 async function publishProgram(loyalty: Loyalty): Promise<void> {
   await loyalty.programs.publish({
     id: programId,
-    merchantId: 'cathay',
+    merchantId,
     name: 'Fuzz',
     currency: 'INR',
     timeZone: 'Asia/Kolkata',
@@ -72,7 +82,15 @@ async function publishProgram(loyalty: Loyalty): Promise<void> {
       redeem: { valuePerPoint: '0.25' },
       expiry: { kind: 'after-earning', months: 12 },
     },
+    stamps: { target: 3, maxPerVisit: 10, reward: { name: 'A coffee' } },
   });
+}
+
+async function registerCompany({ merchants, locations, rewards }: Loyalty): Promise<void> {
+  await merchants.register({ id: merchantId, name: 'Cathay' });
+  await locations.register({ merchantId, id: 'mumbai', name: 'Mumbai', timeZone: 'Asia/Kolkata' });
+  const gives = { kind: 'item' } as const;
+  await rewards.publish({ programId, id: 'mug', name: 'A mug', price: { points: 1 }, gives });
 }
 
 async function openCard(loyalty: Loyalty, nonce: number): Promise<FuzzCard> {
@@ -85,7 +103,12 @@ async function openCard(loyalty: Loyalty, nonce: number): Promise<FuzzCard> {
   ];
   unwrap(await loyalty.earn({ ...member, order: { id: 'known', lines } }));
   const { holdId } = unwrap(await loyalty.hold({ ...member, points: 10, holdMinutes: 43_200 }));
-  return { ...member, holdId, nonce };
+  const { entry: stampEntry } = unwrap(await loyalty.stamp({ ...member, stamps: 9 }));
+  const { voucherCode } = unwrap(await loyalty.redeemStamps(member));
+  const other = { programId, customerId: `other-${nonce}` };
+  const { cardId: otherId } = unwrap(await loyalty.cards.enroll(other));
+  const { cardId, cardNumber, qrToken } = await loyalty.cards.get(member);
+  return { ...member, cardId, holdId, otherId, cardNumber, qrToken, voucherCode, stampEntry, nonce };
 }
 
 async function sendOne(
@@ -96,11 +119,14 @@ async function sendOne(
 ): Promise<keyof FuzzResult> {
   const member = { programId: card.programId, customerId: card.customerId };
   const look = async () => {
-    const [balance, statement] = await Promise.all([
+    const seen = await Promise.all([
       loyalty.balance(member),
       loyalty.statement(member, { limit: 1, order: 'newest-first' }),
+      loyalty.cards.get({ cardId: card.cardId }),
+      loyalty.merchants.get(merchantId),
+      loyalty.rewards.get(programId, 'mug'),
     ]);
-    return JSON.stringify([balance, statement]);
+    return JSON.stringify(seen);
   };
   const before = await look();
   const startedAt = performance.now();

@@ -1,22 +1,7 @@
-import type { Loyalty } from '@loyalty-engine/core';
+import { cardTargets } from './card-targets.ts';
+import { companyTargets } from './company-targets.ts';
+import { command, type FuzzCard, type FuzzTarget, fieldOf, member } from './fuzz-target.ts';
 
-/** What inputs are made for: a card with points, an order, a hold. */
-export interface FuzzCard {
-  programId: string;
-  customerId: string;
-  holdId: string;
-  /** Differs from input to input, so that valid commands are new ones. */
-  nonce: number;
-}
-
-/** One door of the engine, with a valid input to start from. */
-export interface FuzzTarget {
-  name: string;
-  valid(card: FuzzCard): Record<string, unknown>;
-  send(loyalty: Loyalty, input: unknown, card: FuzzCard): Promise<unknown>;
-}
-
-const member = ({ programId, customerId }: FuzzCard) => ({ programId, customerId });
 const order = ({ nonce }: FuzzCard) => ({
   id: `order-${nonce}`,
   lines: [
@@ -29,26 +14,6 @@ const order = ({ nonce }: FuzzCard) => ({
   currency: 'INR',
   paymentStatus: 'paid',
 });
-const common = (card: FuzzCard) => ({
-  ...member(card),
-  idempotencyKey: `key-${card.nonce}`,
-  occurredAt: '2026-01-15T10:00:00.000Z',
-  actor: 'anita',
-  locationId: 'mumbai',
-  metadata: { basket: { size: 2, gift: true, notes: ['a', 1, null] } },
-});
-
-// biome-ignore lint/suspicious/noExplicitAny: what is sent is hostile, whatever the types say
-type Door = (loyalty: Loyalty) => (...input: any[]) => Promise<unknown>;
-
-function command(name: string, door: Door, own: (card: FuzzCard) => object): FuzzTarget {
-  return {
-    name,
-    valid: (card) => ({ ...common(card), ...own(card) }),
-    send: (loyalty, input) => door(loyalty)(input),
-  };
-}
-
 const program = {
   id: 'fuzz-published',
   merchantId: 'cathay',
@@ -84,16 +49,16 @@ const program = {
     welcomeBonus: 5,
     maxBalance: 900,
   },
+  stamps: {
+    target: 10,
+    cooldownMinutes: 60,
+    maxPerDay: 5,
+    maxPerVisit: 2,
+    carryOver: true,
+    reward: { name: 'A coffee', value: '150', voucherDays: 30 },
+    expiry: { kind: 'after-earning', months: 6 },
+  },
 };
-
-/** The program's id out of an input, or the input itself where nothing can be read out of it. */
-function programIdOf(input: unknown): string {
-  try {
-    return (input as { programId: string }).programId;
-  } catch {
-    return input as string;
-  }
-}
 
 /** Every command and reading that takes an input. */
 export const fuzzTargets: readonly FuzzTarget[] = [
@@ -212,16 +177,18 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   {
     name: 'programs.get',
     valid: ({ programId }) => ({ programId }),
-    send: (loyalty, input) => loyalty.programs.get(programIdOf(input)),
+    send: (loyalty, input) => loyalty.programs.get(fieldOf(input, 'programId')),
   },
   {
     name: 'programs.versions',
     valid: ({ programId }) => ({ programId }),
-    send: (loyalty, input) => loyalty.programs.versions(programIdOf(input)),
+    send: (loyalty, input) => loyalty.programs.versions(fieldOf(input, 'programId')),
   },
   {
     name: 'programs.publish',
     valid: () => structuredClone(program),
     send: (loyalty, input) => loyalty.programs.publish(input as never),
   },
+  ...cardTargets,
+  ...companyTargets,
 ];

@@ -1,22 +1,32 @@
-import type { CardRef, Loyalty, StatementEntry } from '@loyalty-engine/core';
+import {
+  type CardRef,
+  type CardView,
+  type Loyalty,
+  LoyaltyError,
+  type StatementEntry,
+} from '@loyalty-engine/core';
 import { ledgerOf, type VisibleLedger } from '../conformance/ledger-of.ts';
 
 /** What a caller can see of a card, proven consistent. */
-export type Books = VisibleLedger;
+export interface Books extends VisibleLedger {
+  /** Null where there is no card; without its QR token, which is another one on each store. */
+  card: Omit<CardView, 'qrToken'> | null;
+}
 
 /**
  * Reads a card and checks every invariant of the ledger that can be seen from outside: `verify` is clean; entries are
  * numbered without gap, in order of posting, and continue each other's balance; opening + entries = closing = balance;
- * the figures add up and none is negative.
+ * the figures add up and none is negative; the stamps of the entries are those on the card.
  *
  * @throws Error naming what is broken.
  */
 export async function checkBooks(loyalty: Loyalty, card: CardRef): Promise<Books> {
   const verified = await loyalty.verify(card);
   if (!verified.ok) throw new Error(`verify: ${JSON.stringify(verified.problems)}`);
-  const books = await ledgerOf(loyalty, card);
+  const books: Books = { ...(await ledgerOf(loyalty, card)), card: await cardOf(loyalty, card) };
   checkEntries(books.entries);
   checkFigures(books);
+  checkCard(books);
   const { opening, closing } = books;
   expect(opening === 0, `the statement opens with ${opening}`);
   expect(
@@ -24,6 +34,44 @@ export async function checkBooks(loyalty: Loyalty, card: CardRef): Promise<Books
     `the statement closes with ${closing}, the balance is ${books.balance.total}`,
   );
   return books;
+}
+
+async function cardOf(loyalty: Loyalty, ref: CardRef): Promise<Books['card']> {
+  try {
+    const { qrToken, ...card } = await loyalty.cards.get(ref);
+    expect(/^[\w-]{32}$/.test(qrToken), 'the card has no QR token');
+    return card;
+  } catch (error) {
+    if (error instanceof LoyaltyError && error.code === 'CARD_NOT_FOUND') return null;
+    throw error;
+  }
+}
+
+function checkCard({ card, balance, entries }: Books): void {
+  const sum = (kinds: readonly string[], one: (entry: StatementEntry) => number) =>
+    entries.reduce((total, entry) => total + (kinds.includes(entry.kind) ? one(entry) : 0), 0);
+  const stamps = entries.reduce((total, entry) => total + entry.stamps, 0);
+  const count = card?.stamps?.count ?? 0;
+  expect(stamps === count, `the entries leave ${stamps} stamps, the card has ${count}`);
+  expect(card !== null || entries.length === 0, 'there are entries, but there is no card');
+  if (!card) return;
+  const { nextExpiry: _next, ...figures } = balance;
+  expect(
+    JSON.stringify(card.points) === JSON.stringify(figures),
+    'the card says other points than the balance',
+  );
+  const { lifetime } = card;
+  const stamped = sum(['stamp', 'void-stamp'], (entry) => entry.stamps);
+  expect(lifetime.stampsEarned === stamped, `${lifetime.stampsEarned} stamps were earned, not ${stamped}`);
+  const redeemed = sum(['reward'], () => 1) - sum(['void-reward'], () => 1);
+  expect(
+    lifetime.rewardsRedeemed === redeemed,
+    `${lifetime.rewardsRedeemed} rewards were redeemed, not ${redeemed}`,
+  );
+  expect(
+    (card.mergedInto === null) === !entries.some(({ kind }) => kind === 'merge-out'),
+    'the merge is amiss',
+  );
 }
 
 function checkEntries(entries: readonly StatementEntry[]): void {

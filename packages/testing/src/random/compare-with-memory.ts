@@ -1,11 +1,14 @@
+import type { Accepted } from '@loyalty-engine/core';
 import fc from 'fast-check';
 import { differences } from '../differences.ts';
 import { memoryStore } from '../memory-store.ts';
 import type { OpenStore } from '../open-store.ts';
 import type { Books } from './check-books.ts';
 import { OrderTotals } from './order-totals.ts';
-import { type Planned, planStep } from './plan-step.ts';
+import { planStep } from './plan-step.ts';
+import type { Planned, PlannedCommand } from './planned.ts';
 import { randomSequence } from './random-sequence.ts';
+import { checkFigures, type Figures } from './read-figures.ts';
 import type { Sequence } from './sequence.ts';
 import { type Answer, SequenceRun } from './sequence-run.ts';
 
@@ -47,24 +50,31 @@ interface Done {
 
 /** Runs one sequence on memory and on a store of `open`. @throws Error where they differ or an invariant breaks. */
 export async function runSequence(sequence: Sequence, open: OpenStore): Promise<void> {
-  const done = await runOnMemory(sequence);
+  const { done, figures } = await runOnMemory(sequence);
+  const compareFigures = async (run: SequenceRun, where: string) =>
+    demand(await naming(where, () => run.figures()), figures, `${where}: the figures differ from memory's`);
   await onFreshStore(open, async (run) => {
     for (const [index, { planned, answer, books }] of done.entries()) {
       const [answered] = await naming(`step ${index + 1}, ${planned.kind}`, () => run.perform([planned]));
       demand(answered, answer, `step ${index + 1}, ${nameOf(planned)}, answers otherwise than memory`);
       await compareBooks(run, books, `after step ${index + 1}, ${nameOf(planned)}`);
     }
+    await compareFigures(run, 'in the end');
   });
-  await onFreshStore(open, (run) => runInBatches(run, done));
+  await onFreshStore(open, async (run) => {
+    await runInBatches(run, done);
+    await compareFigures(run, 'in the end of all batches');
+  });
 }
 
-async function runOnMemory(sequence: Sequence): Promise<Done[]> {
+async function runOnMemory(sequence: Sequence): Promise<{ done: Done[]; figures: Figures }> {
   const run = new SequenceRun({ store: memoryStore() });
   const done: Done[] = [];
   const totals = new OrderTotals();
   const first = { ...sequence.versions[0], effectiveFrom: new Date('2025-01-01T00:00:00Z') };
   const steps: (() => Planned)[] = [
     () => ({ kind: 'publish', program: first }),
+    () => ({ kind: 'found', settings: sequence.settings, rewards: sequence.rewards }),
     ...sequence.steps.map((step) => () => {
       const planned = done.map((one) => one.planned);
       const progress = {
@@ -72,11 +82,15 @@ async function runOnMemory(sequence: Sequence): Promise<Done[]> {
         holds: run.holds,
         orders: run.orders,
         reversible: run.reversible,
+        stamped: run.stamped,
+        vouchers: run.vouchers,
         cards: new Set(run.cards.keys()),
         planned,
       };
       return planStep(step, sequence, progress);
     }),
+    // So that what has ended is written, and figures over all time must add up.
+    () => ({ kind: 'expire', limit: null }),
   ];
   for (const plan of steps) {
     const planned = plan();
@@ -84,22 +98,26 @@ async function runOnMemory(sequence: Sequence): Promise<Done[]> {
     const before = planned.kind === 'expire' ? await naming(where, () => booksOf(run, customers)) : null;
     const [answer] = await naming(where, () => run.perform([planned]));
     if (!answer) throw new Error(`${where}: no answer`);
-    const books = await naming(where, () => booksOf(run, touchedBy(planned)));
+    const books = await naming(where, () => booksOf(run, touchedBy(planned, run)));
     if (planned.kind === 'command') {
-      checkOutcome(answer, books.get(planned.customer), where);
+      checkOutcome(answer, books, where);
       await naming(where, async () => totals.count(planned, answer));
     }
     if (before) checkExpiry(before, books, where);
     done.push({ planned, answer, books });
   }
-  return done;
+  const figures = await naming('in the end, on memory', () => run.figures());
+  checkFigures(figures, run.redeemed);
+  return { done, figures };
 }
 
 /** An accepted outcome says the balance that a reading says right after it. */
-function checkOutcome(answer: Answer, books: Books | undefined, where: string): void {
-  if (!('answered' in answer) || !books) return;
-  const { ok, replayed, balance } = answer.answered as { ok: boolean; replayed?: boolean; balance?: object };
-  if (!ok || replayed || !balance) return;
+function checkOutcome(answer: Answer, all: ReadonlyMap<number, Books>, where: string): void {
+  if (!('answered' in answer)) return;
+  const { ok, replayed, cardId, balance } = answer.answered as Partial<Accepted<object>>;
+  // The command may have gone to another card than the customer's own: theirs was merged, or named by its id.
+  const books = [...all.values()].find(({ card }) => card?.cardId === cardId);
+  if (!ok || replayed || !balance || !books) return;
   const { nextExpiry: _next, ...figures } = books.balance;
   demand(balance, figures, `${where}: the outcome says another balance than a reading`);
 }
@@ -143,18 +161,24 @@ function batchFrom(done: readonly Done[], from: number, run: SequenceRun): Done[
   const batch: Done[] = [];
   for (const one of done.slice(from)) {
     const { planned } = one;
-    const alone = planned.kind !== 'command' || planned.name === 'quote';
-    if (alone) return batch.length === 0 ? [one] : batch;
+    if (planned.kind !== 'command' || goesAlone(planned, run)) return batch.length === 0 ? [one] : batch;
     const needsHold = planned.hold !== null && planned.hold >= run.holds.length;
+    const needsVoucher = planned.voucher !== null && planned.voucher >= run.vouchers.length;
     const needsCard = planned.byCardId && !run.cards.has(planned.customer);
-    if (needsHold || needsCard) return batch;
+    if (needsHold || needsVoucher || needsCard) return batch;
     batch.push(one);
   }
   return batch;
 }
 
-function touchedBy(planned: Planned): number[] {
+/** What is settled in a second turn, or makes others so, comes after all that it was sent with. */
+function goesAlone({ name, customer }: PlannedCommand, { merged }: SequenceRun): boolean {
+  return name === 'quote' || name === 'cards.merge' || name === 'cards.anonymise' || merged.has(customer);
+}
+
+function touchedBy(planned: Planned, { merged }: SequenceRun): number[] {
   if (planned.kind === 'nothing') return [];
+  if (merged.size > 0) return customers;
   return planned.kind === 'command' || planned.kind === 'statement' ? [planned.customer] : customers;
 }
 

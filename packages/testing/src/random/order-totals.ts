@@ -1,4 +1,4 @@
-import type { PlannedCommand } from './plan-step.ts';
+import type { PlannedCommand } from './planned.ts';
 import type { Answer } from './sequence-run.ts';
 
 interface Totals {

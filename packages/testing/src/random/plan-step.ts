@@ -1,59 +1,9 @@
 import { fromMinor, type OrderInput } from '@loyalty-engine/core';
-import { programId } from './random-program.ts';
-import type { Extras, Returned, Sequence, Step } from './sequence.ts';
-
-export type CommandName =
-  | 'earn'
-  | 'quote'
-  | 'redeem'
-  | 'hold'
-  | 'checkout.start'
-  | 'checkout.complete'
-  | 'checkout.cancel'
-  | 'capture'
-  | 'release'
-  | 'refund'
-  | 'confirmEarn'
-  | 'cancelEarn'
-  | 'award'
-  | 'reverse'
-  | 'adjust';
-
-/** A command in full but for ids that a store gave: the hold by its number, the card where it is named by its id. */
-export interface PlannedCommand {
-  kind: 'command';
-  name: CommandName;
-  customer: number;
-  input: Readonly<Record<string, unknown>>;
-  hold: number | null;
-  byCardId: boolean;
-}
-
-/** What a step comes to, the same for every store. */
-export type Planned =
-  | PlannedCommand
-  | { kind: 'statement'; customer: number; query: Readonly<Record<string, unknown>> }
-  | { kind: 'expire'; limit: number | null }
-  | { kind: 'clock'; at: number }
-  | { kind: 'publish'; program: object }
-  | { kind: 'restart' }
-  | { kind: 'nothing' };
-
-/** How far a sequence has come. */
-export interface Progress {
-  now: number;
-  /** Whose holds there are, in the order in which they were made. */
-  holds: readonly { customer: number }[];
-  /** The orders that something happened on, and the entries that can be reversed. */
-  orders: readonly { customer: number; orderId: string }[];
-  reversible: readonly { customer: number; entry: number }[];
-  /** Customers whose card's id is known. */
-  cards: ReadonlySet<number>;
-  planned: readonly Planned[];
-}
+import { planCardStep } from './plan-card-step.ts';
+import { type CommandName, type Planned, type Progress, plannedCommand } from './planned.ts';
+import type { Returned, Sequence, Step } from './sequence.ts';
 
 const day = 86_400_000;
-export const customerId = (customer: number): string => `customer-${customer}`;
 
 /** Makes of a step what a store is asked to do. */
 export function planStep(step: Step, sequence: Sequence, progress: Progress): Planned {
@@ -99,15 +49,23 @@ export function planStep(step: Step, sequence: Sequence, progress: Progress): Pl
       const known = progress.reversible[step.entry % progress.reversible.length];
       if (!known) return { kind: 'nothing' };
       const points = step.points === undefined ? {} : { points: step.points };
-      return command(
+      return plannedCommand(
         'reverse',
         { ...step, ...known },
         { entry: known.entry, reason: 'mistake', ...points },
         progress,
       );
     }
-    default:
+    case 'earn':
+    case 'quote':
+    case 'redeem':
+    case 'hold':
+    case 'start':
+    case 'award':
+    case 'adjust':
       return planOnCard(step, sequence, progress);
+    default:
+      return planCardStep(step, progress);
   }
 }
 
@@ -125,7 +83,9 @@ function planOnHold(
     abandon: 'checkout.cancel',
   } as const;
   const points = step.do === 'capture' && step.points !== undefined ? { points: step.points } : {};
-  return command(names[step.do], { ...step, customer: holds[hold]?.customer ?? 0 }, points, progress, hold);
+  return plannedCommand(names[step.do], { ...step, customer: holds[hold]?.customer ?? 0 }, points, progress, {
+    hold,
+  });
 }
 
 function planOnOrder(
@@ -139,15 +99,15 @@ function planOnOrder(
   const names = { refund: 'refund', confirm: 'confirmEarn', cancel: 'cancelEarn' } as const;
   const own =
     step.do === 'refund' ? { reason: 'returned', ...returnedOf(orderId, step.returned, sequence) } : {};
-  return command(names[step.do], { ...step, customer }, { orderId, ...own }, progress);
+  return plannedCommand(names[step.do], { ...step, customer }, { orderId, ...own }, progress);
 }
 
-type OnCard = Exclude<Extract<Step, { customer: number }>, { do: 'statement' }>;
+type OnCard = Extract<Step, { do: 'earn' | 'quote' | 'redeem' | 'hold' | 'start' | 'award' | 'adjust' }>;
 
 function planOnCard(step: OnCard, sequence: Sequence, progress: Progress): Planned {
   const endsAt = (days: number | undefined) =>
     days === undefined ? {} : { expiresAt: new Date(Math.max(0, progress.now + days * day)) };
-  const plan = (name: CommandName, own: object) => command(name, step, own, progress);
+  const plan = (name: CommandName, own: object) => plannedCommand(name, step, own, progress);
   const orderOf = (order: number, altered = false) => orderNumber(sequence, order, altered);
   const given = <Name extends string>(name: Name, value: unknown) =>
     value === undefined ? {} : { [name]: value };
@@ -199,25 +159,4 @@ function returnedOf(orderId: string, returned: Returned, sequence: Sequence): ob
       return bySku && sku !== undefined ? { sku, quantity } : { id: `line-${line + 1}`, quantity };
     }),
   };
-}
-
-function command(
-  name: CommandName,
-  step: Extras & { customer: number },
-  own: object,
-  { now, cards }: Progress,
-  hold: number | null = null,
-): PlannedCommand {
-  const { key, agoMinutes, actor, locationId, metadata, byCardId, customer } = step;
-  const common: Record<string, unknown> = {};
-  if (name !== 'quote') {
-    if (key !== undefined) common.idempotencyKey = `key-${key}`;
-    if (agoMinutes !== undefined) common.occurredAt = new Date(Math.max(0, now - agoMinutes * 60_000));
-    if (actor !== undefined) common.actor = actor;
-    if (locationId !== undefined) common.locationId = locationId;
-    if (metadata !== undefined) common.metadata = metadata;
-  }
-  const named = byCardId === true && cards.has(customer);
-  const ref = named ? {} : { programId, customerId: customerId(customer) };
-  return { kind: 'command', name, customer, input: { ...ref, ...common, ...own }, hold, byCardId: named };
 }

@@ -1,10 +1,13 @@
 import { fromMinor, minorDigits, type ProgramInput } from '@loyalty-engine/core';
 import fc from 'fast-check';
+import { stampRules } from './random-stamps.ts';
 
 export const currencies = ['INR', 'JPY', 'KWD'] as const;
 export const categories = ['books', 'food', 'toys'] as const;
 export const skus = ['sku-1', 'sku-2', 'sku-3'] as const;
 export const programId = 'random';
+export const merchantId = 'cathay';
+export const rewardIds = ['reward-in-points', 'reward-in-stamps'] as const;
 
 type Points = ProgramInput['points'];
 
@@ -66,6 +69,8 @@ const span = fc.oneof(
   fc.record({ months: fc.integer({ min: 1, max: 3 }) }),
 );
 
+const activities = ['earn', 'redeem', 'award', 'adjust', 'stamp', 'reward'] as const;
+
 const expiryRule: fc.Arbitrary<NonNullable<Points['expiry']>> = fc.oneof(
   fc.constant({ kind: 'never' as const }),
   fc
@@ -84,12 +89,7 @@ const expiryRule: fc.Arbitrary<NonNullable<Points['expiry']>> = fc.oneof(
     day: fc.integer({ min: 1, max: 28 }),
   }),
   fc
-    .tuple(
-      span,
-      fc.subarray(['earn' as const, 'redeem' as const, 'award' as const, 'adjust' as const], {
-        minLength: 1,
-      }),
-    )
+    .tuple(span, fc.subarray([...activities], { minLength: 1 }))
     .map(([length, activities]) => ({ kind: 'inactivity' as const, ...length, activities })),
 );
 
@@ -122,16 +122,18 @@ export function randomProgram(currency: string): fc.Arbitrary<ProgramInput> {
       redeem: redeemRules,
       expiry: expiryRule,
       refunds: refundRules,
+      stamps: fc.option(stampRules, { nil: undefined, freq: 9 }),
       optional,
     })
-    .map(({ timeZone, enrolment, optional: rest, ...rules }) => ({
+    .map(({ timeZone, enrolment, stamps, optional: rest, ...rules }) => ({
       id: programId,
-      merchantId: 'cathay',
+      merchantId,
       name: 'Random',
       currency,
       timeZone,
       enrolment,
       points: { ...rules, ...rest },
+      ...(stamps === undefined ? {} : { stamps }),
     }));
 }
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { randomRewards, randomSettings } from './random-company.ts';
 import { randomOrder } from './random-order.ts';
 import { currencies, randomProgram } from './random-program.ts';
 import type { Extras, Returned, Sequence, Step } from './sequence.ts';
@@ -79,7 +80,13 @@ const query = fc
     order: fc.constantFrom('oldest-first', 'newest-first'),
     kinds: sometimes(
       2,
-      fc.constantFrom(['earn'], ['expire'], ['redeem', 'restore'], ['award', 'adjust', 'reverse']),
+      fc.constantFrom(
+        ['earn'],
+        ['expire'],
+        ['redeem', 'restore'],
+        ['award', 'adjust', 'reverse'],
+        ['stamp', 'reward'],
+      ),
     ),
   })
   .map(tidy);
@@ -129,6 +136,25 @@ const someStep: fc.Arbitrary<Step> = fc.oneof(
       allowDebt: sometimes(6, fc.constant(true)),
     }),
   },
+  {
+    weight: 8,
+    arbitrary: step('stamp', {
+      customer,
+      order: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: order }),
+      stamps: sometimes(5, fc.integer({ min: 1, max: 4 })),
+    }),
+  },
+  { weight: 2, arbitrary: step('void-stamp', { entry: index }) },
+  { weight: 4, arbitrary: step('redeem-stamps', { customer }) },
+  { weight: 5, arbitrary: step('redeem-reward', { customer, reward: fc.nat({ max: 1 }) }) },
+  { weight: 4, arbitrary: step('use-voucher', { voucher: index }) },
+  { weight: 4, arbitrary: step('void-reward', { voucher: index }) },
+  { weight: 2, arbitrary: step('enroll', { customer, self: sometimes(3, fc.constant(true)) }) },
+  { weight: 1, arbitrary: step('rotate', { customer }) },
+  { weight: 1, arbitrary: step('deactivate', { customer }) },
+  { weight: 1, arbitrary: step('reactivate', { customer }) },
+  { weight: 2, arbitrary: step('merge', { customer }) },
+  { weight: 1, arbitrary: step('anonymise', { customer }) },
   { weight: 2, arbitrary: step('statement', { customer, query, window }, nothing) },
   { weight: 3, arbitrary: step('expire', { limit: sometimes(3, fc.integer({ min: 1, max: 2 })) }, nothing) },
   { weight: 9, arbitrary: step('advance', { minutes }, nothing) },
@@ -145,21 +171,29 @@ const someStep: fc.Arbitrary<Step> = fc.oneof(
 );
 
 const someSteps = fc.array(someStep, { maxLength: 10, size: 'max' });
-/** Points to begin with: without them most attempts to spend are refused. */
+/** Points and stamps to begin with: without them most attempts to spend are refused. */
 const opening: fc.Arbitrary<Step[]> = fc
-  .array(fc.integer({ min: 1, max: 400 }), { maxLength: 2, size: 'max' })
-  .map((awards) =>
-    awards.map((given, source) => ({ do: 'award', customer: 0, source: 10 + source, points: given })),
-  );
+  .tuple(
+    fc.array(fc.integer({ min: 1, max: 400 }), { maxLength: 2, size: 'max' }),
+    fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 2, size: 'max' }),
+  )
+  .map(([awards, visits]) => [
+    ...awards.map(
+      (given, source) => ({ do: 'award', customer: 0, source: 10 + source, points: given }) as const,
+    ),
+    ...visits.map((stamps) => ({ do: 'stamp', customer: 0, order: null, stamps }) as const),
+  ]);
 
-/** Any sequence: a program of up to three versions, the contents of four orders, and up to 25 steps, mostly about 20. */
+/** Any sequence: a program of up to three versions with rewards, four orders, and up to 30 steps, mostly about 25. */
 export const randomSequence: fc.Arbitrary<Sequence> = fc.constantFrom(...currencies).chain((currency) =>
   fc.record({
     versions: fc.array(randomProgram(currency), { minLength: 1, maxLength: 3 }),
+    settings: randomSettings,
+    rewards: randomRewards,
     orders: fc.array(randomOrder(currency), { minLength: 4, maxLength: 4 }),
     // Several short lists, not one long: every length of one is as likely as the next, which makes many short sequences.
     steps: fc
       .tuple(opening, someSteps, someSteps, someSteps, someSteps)
-      .map((steps) => steps.flat().slice(0, 25)),
+      .map((steps) => steps.flat().slice(0, 30)),
   }),
 );

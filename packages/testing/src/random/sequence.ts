@@ -1,4 +1,10 @@
-import type { OrderInput, ProgramInput, StatementQuery } from '@loyalty-engine/core';
+import type {
+  MerchantSettingsInput,
+  OrderInput,
+  ProgramInput,
+  RewardInput,
+  StatementQuery,
+} from '@loyalty-engine/core';
 
 /** What any command may carry beside its own fields. */
 export interface Extras {
@@ -22,11 +28,22 @@ export type Returned =
   | { of: 'amount'; minor: number }
   | { of: 'lines'; lines: { line: number; bySku: boolean; quantity: number }[] };
 
+/** A step on stamps, rewards or the card itself. A merge is of the other customer's card into this one's. */
+export type CardStep =
+  | (OfCustomer & { do: 'stamp'; order: number | null; stamps?: number })
+  | (Extras & { do: 'void-stamp'; entry: number })
+  | (OfCustomer & { do: 'redeem-stamps' })
+  | (OfCustomer & { do: 'redeem-reward'; reward: number })
+  | (Extras & { do: 'use-voucher' | 'void-reward'; voucher: number })
+  | (OfCustomer & { do: 'enroll'; self?: boolean })
+  | (OfCustomer & { do: 'deactivate' | 'reactivate' | 'rotate' | 'merge' | 'anonymise' });
+
 /**
- * One step of a random sequence. Known orders, holds, entries and earlier steps are named by numbers that are taken
+ * One step of a random sequence. Known orders, holds, vouchers, entries and earlier steps are named by numbers that are taken
  * modulo what there is, so that any steps make a sequence, also those that are left when it is shrunk.
  */
 export type Step =
+  | CardStep
   | (OfCustomer & { do: 'earn'; order: number; altered: boolean; paymentStatus?: 'pending' | 'paid' })
   | (OfCustomer & { do: 'quote'; order: number; points?: number })
   | (OfCustomer & { do: 'redeem'; order: number | null; points: number; clamp?: boolean })
@@ -51,9 +68,11 @@ export type Step =
   | { do: 'restart' }
   | { do: 'again'; step: number };
 
-/** A program in several versions, some orders, and what happens. */
+/** A program in several versions, its merchant's settings and its rewards, some orders, and what happens. */
 export interface Sequence {
   versions: ProgramInput[];
+  settings: MerchantSettingsInput;
+  rewards: RewardInput[];
   orders: Omit<OrderInput, 'id'>[];
   steps: Step[];
 }

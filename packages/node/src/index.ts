@@ -1,0 +1,1 @@
+export { type ScryptPinsOptions, scryptPins } from './scrypt-pins.ts';
