@@ -152,7 +152,7 @@ export class AskedCard {
     const { card } = state;
     const { deadline } = card;
     const together = this.touches.length > 1;
-    if (together && sharedNeed(this.touches, state) === 'every') {
+    if (sharedNeed(this.touches, state) === 'every') {
       this.scans = [new BurnScan(endRanges.all, largePage, () => true)];
       return;
     }

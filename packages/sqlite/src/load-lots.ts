@@ -30,7 +30,7 @@ export function loadLots(statements: Statements, state: CardState, touches: read
       keepLot(state, lotsTable.fromRow(row));
   }
   const together = touches.length > 1;
-  if (together && sharedNeed(touches, state) === 'every') {
+  if (sharedNeed(touches, state) === 'every') {
     eachLot(statements, state, endRanges.all, () => true);
     return;
   }

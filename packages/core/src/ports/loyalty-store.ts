@@ -24,8 +24,8 @@ import type { CardFilter, CardSums, Tally, TallyQuery, TallySum } from './tally.
  * - lots that end after `at`, in burn order, until the free points of those that end after `now` cover `pointsToCover`;
  * - with `endingNext`, all lots that share the next end after `now`.
  *
- * Where several touches of one transaction are of the same card, what one does can change what the next one needs: see
- * `sharedNeed`. Loading more changes nothing.
+ * Where several touches of one transaction are of the same card, what one does can change what the next one needs, and one
+ * that is dated back can need more than it names: see `sharedNeed`. Loading more changes nothing.
  */
 export interface Touch extends Reach {
   card: CardKey;
@@ -188,16 +188,22 @@ export function forgottenBefore(now: Instant): Instant {
 }
 
 /**
- * What touches of one card need when they are settled together: `every` live lot where one of them can take back what
- * another has just given, or move the inactivity deadline; otherwise what each needs, and the lots that end soonest.
+ * What the touches of one card need together. `every` live lot where one of several can take back what another has just
+ * given, or move the inactivity deadline; and where a single one is dated back and can set a deadline that has passed, which
+ * ends all lots by inactivity at once. Otherwise what each needs, and of several the lots that end soonest.
  */
 export function sharedNeed(
   touches: readonly Touch[],
-  state: Pick<CardState, 'versions' | 'card'>,
+  { card: { deadline }, versions }: Pick<CardState, 'versions' | 'card'>,
 ): 'every' | 'as named' {
-  const byInactivity =
-    state.card.deadline !== null || state.versions.some(({ points }) => points.expiry.kind === 'inactivity');
-  return byInactivity || touches.some(({ takesBack }) => takesBack) ? 'every' : 'as named';
+  const byInactivity = versions.some(({ points }) => points.expiry.kind === 'inactivity');
+  if (touches.length === 1) {
+    const datedBack = touches.some(({ at, now }) => at < now);
+    return datedBack && deadline === null && byInactivity ? 'every' : 'as named';
+  }
+  return deadline !== null || byInactivity || touches.some(({ takesBack }) => takesBack)
+    ? 'every'
+    : 'as named';
 }
 
 /** The points that lots in burn order must cover once a touch's orders, holds, entries and rewards are loaded. */

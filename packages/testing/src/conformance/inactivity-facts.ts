@@ -117,4 +117,22 @@ export const inactivityFacts: Facts = {
       });
     },
   }),
+
+  ...factsIn((open) => open({ expiry: { kind: 'inactivity', days: 1, activities: ['redeem'] } }), {
+    // Found by a random sequence: only the points of the command itself were seen to end.
+    'a correction dated back that sets a deadline in the past ends all points by inactivity at once': async (
+      { loyalty, clock, publish },
+      expect,
+    ) => {
+      await givePoints(loyalty, 'a', 50);
+      await publish({ expiry: { kind: 'after-earning', months: 1 }, effectiveFrom: new Date(clock.now()) });
+      unwrap(await loyalty.earn({ ...member, order: { id: 'A', total: '100' } }));
+      const occurredAt = new Date(clock.now() - 86_400_000).toISOString();
+      const correction = { points: 5, reasonCode: 'forgotten', actor: 'anita', occurredAt };
+      const { balance } = unwrap(await loyalty.adjust({ ...member, ...correction }));
+      expect(balance).toMatchObject({ available: 10, total: 10 });
+      const { nextExpiry: _next, ...figures } = await loyalty.balance(member);
+      expect(balance).toEqual(figures);
+    },
+  }),
 };
