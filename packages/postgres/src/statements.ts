@@ -63,8 +63,10 @@ export const cardFigures: Columns = [
   ...cardsTable.columns.slice(cardIdentityColumns),
 ];
 
+const beyondPoints: ReadonlySet<string> = new Set(Object.values(cardBeyondPoints));
+
 /** Those of them that points change: nearly every command changes no others, and each column costs the server. */
-export const cardPoints: Columns = cardFigures.filter(([name]) => !cardBeyondPoints.has(name));
+export const cardPoints: Columns = cardFigures.filter(([name]) => !beyondPoints.has(name));
 
 /** The columns of a lot that change once it is there. */
 export const lotFigures: Columns = lotsTable.columns.filter(([name]) =>

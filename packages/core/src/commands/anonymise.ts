@@ -1,10 +1,9 @@
 import type { z } from 'zod';
 import type { Card, CardState } from '../card/card-state.ts';
 import { qrToken } from '../card/qr-token.ts';
-import { noteSchema } from '../program/identifier.ts';
 import type { Instant } from '../program/instant.ts';
 import { openBook } from './book.ts';
-import { type CommandDefinition, type CommandInput, commandSchema } from './command.ts';
+import { answeredSchema, type CommandDefinition, type CommandInput } from './command.ts';
 import { type Decision, refuse, refused } from './outcome.ts';
 
 const prefix = 'anonymous:';
@@ -14,10 +13,7 @@ export function isAnonymous({ customerId }: Pick<Card, 'customerId'>): boolean {
   return customerId.startsWith(prefix);
 }
 
-export const anonymiseSchema = commandSchema({ reason: noteSchema }).refine(
-  ({ actor }) => actor !== undefined,
-  { path: ['actor'], message: 'expected who answers for it' },
-);
+export const anonymiseSchema = answeredSchema;
 export type AnonymiseInput = CommandInput<typeof anonymiseSchema> & { actor: string };
 /** The engine adds the reference that takes the customer's place, and a QR token that nobody has seen. */
 export type AnonymiseCommand = z.output<typeof anonymiseSchema> & { pseudonym: string; newQrToken: string };

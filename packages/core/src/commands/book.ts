@@ -170,9 +170,8 @@ export function openBook(
   clockNow: Instant,
   use: Use = noUse,
 ): Book | Refusal {
-  const book = openNewOrKnown(state, command, clockNow);
+  const book = openKnown(state, command, clockNow);
   if ('ok' in book) return book;
-  if (!state.exists && book.version.enrolment === 'explicit') return refuse('CARD_NOT_FOUND');
   return (use.evenMerged ? null : movedAway(book)) ?? admitted(book, use);
 }
 
@@ -183,13 +182,19 @@ export function openActiveBook(
   clockNow: Instant,
   use: Use = noUse,
 ): Book | Refusal {
-  const book = openNewOrKnown(state, command, clockNow);
+  const book = openKnown(state, command, clockNow);
   if ('ok' in book) return book;
-  if (!state.exists && book.version.enrolment === 'explicit') return refuse('CARD_NOT_FOUND');
   const away = movedAway(book);
   if (away) return away;
   const { status } = (command.heir ?? book.working.state).card;
   return status === 'active' ? admitted(book, use) : refuse('CARD_INACTIVE');
+}
+
+/** A card that was made before, or that this command may make. */
+function openKnown(state: CardState, command: ParsedCommand, clockNow: Instant): Book | Refusal {
+  const book = openNewOrKnown(state, command, clockNow);
+  if ('ok' in book || state.exists || book.version.enrolment === 'automatic') return book;
+  return refuse('CARD_NOT_FOUND');
 }
 
 /** CARD_MERGED, unless the card that everything went to is at hand, and stays. */
@@ -202,7 +207,8 @@ export function movedAway({ working, command: { heir } }: Book): Refusal | null 
 
 const noUse: Use = { operation: null };
 
-function admitted(book: Book, use: Use): Book | Refusal {
+/** The book, if the merchant's settings admit it, with whose PIN was right. */
+export function admitted(book: Book, use: Use): Book | Refusal {
   const admission = admit(book.working.state, book.command, book.now, use);
   if ('ok' in admission) return admission;
   book.staffId = admission.staffId;

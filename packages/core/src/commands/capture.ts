@@ -6,8 +6,7 @@ import { termsOf } from '../program/terms.ts';
 import { versionNumbered } from '../program/version.ts';
 import { type Allocation, returnToLots } from '../rules/burn-lots.ts';
 import { pointsValue } from '../rules/quote-redemption.ts';
-import { admit } from './admit.ts';
-import { type Book, openActiveBook } from './book.ts';
+import { admitted, type Book, openActiveBook } from './book.ts';
 import { bookEarning } from './book-earning.ts';
 import { bookRedemption, moneyText } from './book-redemption.ts';
 import { type CommandDefinition, type CommandInput, commandSchema, pointsSchema } from './command.ts';
@@ -81,10 +80,8 @@ export function decideCheckoutComplete(
 /** Staff who confirmed the hold confirmed what completing it earns; where nobody did, earning may ask for somebody. */
 function confirmedEarning(book: Book, holdId: string): Refusal | null {
   if (book.working.hold(holdId)?.staffId) return null;
-  const admission = admit(book.working.state, book.command, book.now, { operation: 'earn' });
-  if ('ok' in admission) return admission;
-  book.staffId = admission.staffId;
-  return null;
+  const admission = admitted(book, { operation: 'earn' });
+  return 'ok' in admission ? admission : null;
 }
 
 function capture(

@@ -1,16 +1,12 @@
 import type { z } from 'zod';
 import type { CardState } from '../card/card-state.ts';
-import { noteSchema } from '../program/identifier.ts';
 import type { Instant } from '../program/instant.ts';
 import { isAnonymous } from './anonymise.ts';
 import { openBook } from './book.ts';
-import { type CommandDefinition, type CommandInput, commandSchema } from './command.ts';
+import { answeredSchema, type CommandDefinition, type CommandInput } from './command.ts';
 import { type Decision, refuse, refused } from './outcome.ts';
 
-export const cardStatusSchema = commandSchema({ reason: noteSchema }).refine(
-  ({ actor }) => actor !== undefined,
-  { path: ['actor'], message: 'expected who answers for it' },
-);
+export const cardStatusSchema = answeredSchema;
 export type CardStatusInput = CommandInput<typeof cardStatusSchema> & { actor: string };
 type CardStatusCommand = z.output<typeof cardStatusSchema>;
 

@@ -6,7 +6,7 @@ import { isSameText } from '../card/is-same-text.ts';
 import { qrTokenSchema } from '../card/qr-token.ts';
 import { InvalidCommandError, type Issue } from '../errors.ts';
 import { StaffProof } from '../merchant/staff.ts';
-import { identifierSchema } from '../program/identifier.ts';
+import { identifierSchema, noteSchema } from '../program/identifier.ts';
 import { type Instant, instantSchema } from '../program/instant.ts';
 import { maxPointsPerCommand } from '../program/program.ts';
 import { metadataSchema } from './metadata.ts';
@@ -127,6 +127,15 @@ export function commandSchema<Shape extends z.ZodRawShape>(shape: Shape) {
   });
 }
 
+/** The schema of what is done to a card itself: with a reason, and the actor who answers for it. */
+export const answeredSchema = commandSchema({ reason: noteSchema }).refine(
+  ({ actor }) => actor !== undefined,
+  {
+    path: ['actor'],
+    message: 'expected who answers for it',
+  },
+);
+
 type Common = z.output<z.ZodObject<typeof commonShape>>;
 
 /** What every parsed command has. */
@@ -156,9 +165,11 @@ export interface Reach {
   takesBack?: boolean;
 }
 
-/** New ids, and random bytes; see `Ids`. */
+/** Where new ids and random numbers come from. */
 export interface Random {
+  /** A new id for a card or a hold. Must never repeat. */
   next(): string;
+  /** Random bytes that nobody can guess: card numbers, QR tokens, voucher codes and PINs are made of them. */
   bytes(count: number): Uint8Array;
 }
 

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { formatCardNumber } from '../card/card-number.ts';
 import type { CardState } from '../card/card-state.ts';
 import { type Instant, isoText } from '../program/instant.ts';
-import { admit } from './admit.ts';
-import { movedAway, openNewOrKnown } from './book.ts';
+import { admitted, movedAway, openNewOrKnown } from './book.ts';
 import { type CommandDefinition, type CommandInput, commandSchema } from './command.ts';
 import { enrolOnFirstUse } from './enrol.ts';
 import { type Decision, refuse, refused } from './outcome.ts';
@@ -42,9 +41,8 @@ export function decideEnroll(
   const self = command.self === true;
   if (self && state.merchant?.merchant.settings.selfEnrolment === false)
     return refused(refuse('SELF_ENROLMENT_OFF'));
-  const admission = admit(state, command, book.now, { operation: self ? null : 'enroll' });
+  const admission = admitted(book, { operation: self ? null : 'enroll' });
   if ('ok' in admission) return refused(admission);
-  book.staffId = admission.staffId;
   enrolOnFirstUse(book);
   return book.accept({
     alreadyEnrolled: state.exists,

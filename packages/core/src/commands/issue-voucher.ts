@@ -2,6 +2,7 @@ import { balanceFigures } from '../card/balance.ts';
 import type { CardState, Receipt } from '../card/card-state.ts';
 import type { StampMove } from '../card/entry.ts';
 import { liveStamps, takeStamps } from '../card/stamp-book.ts';
+import { voucherCode } from '../card/voucher-code.ts';
 import { LoyaltyError } from '../errors.ts';
 import type { RewardGives, Voucher } from '../merchant/reward.ts';
 import { isoText } from '../program/instant.ts';
@@ -9,6 +10,7 @@ import type { Allocation } from '../rules/burn-lots.ts';
 import { addSpan } from '../rules/calendar.ts';
 import type { Step } from '../rules/step.ts';
 import type { Book } from './book.ts';
+import type { Random } from './command.ts';
 import { refuse } from './outcome.ts';
 import type { Refusal } from './refusal.ts';
 import { take } from './take.ts';
@@ -132,4 +134,12 @@ export function paidAndUndone(
   for (let seq = firstSeq; seq < firstSeq + entryCount; seq += 1)
     if (entries.get(seq)?.kind === 'reward') return reversed.has(seq);
   return false;
+}
+
+/** A command with the code of the voucher that it would make. */
+export function withVoucherCode<Command extends object>(
+  command: Command,
+  random: Random,
+): Command & { voucherCode: string } {
+  return { ...command, voucherCode: voucherCode((count) => random.bytes(count)) };
 }

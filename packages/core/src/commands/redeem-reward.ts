@@ -1,12 +1,11 @@
 import type { z } from 'zod';
 import type { CardState } from '../card/card-state.ts';
-import { voucherCode } from '../card/voucher-code.ts';
 import type { Reward } from '../merchant/reward.ts';
 import { identifierSchema } from '../program/identifier.ts';
 import { type Instant, isoTextOrNull } from '../program/instant.ts';
 import { type Book, openActiveBook } from './book.ts';
 import { type CommandDefinition, type CommandInput, commandSchema } from './command.ts';
-import { issueVoucher, paidAndUndone, type VoucherFacts } from './issue-voucher.ts';
+import { issueVoucher, paidAndUndone, type VoucherFacts, withVoucherCode } from './issue-voucher.ts';
 import { type Decision, refuse, refused } from './outcome.ts';
 import type { Refusal } from './refusal.ts';
 import { sweep } from './sweep.ts';
@@ -80,6 +79,6 @@ export const redeemReward: CommandDefinition<typeof redeemRewardSchema, VoucherF
     orderId === undefined ? null : `reward:${JSON.stringify([orderId, rewardId])}`,
   isUndone: paidAndUndone,
   reach: ({ rewardId }) => ({ rewards: [rewardId] }),
-  stamp: (command, random) => ({ ...command, voucherCode: voucherCode((count) => random.bytes(count)) }),
+  stamp: withVoucherCode,
   decide: decideRedeemReward,
 };

@@ -1,12 +1,11 @@
 import type { z } from 'zod';
 import type { CardState } from '../card/card-state.ts';
 import { liveStamps } from '../card/stamp-book.ts';
-import { voucherCode } from '../card/voucher-code.ts';
 import { identifierSchema } from '../program/identifier.ts';
 import type { Instant } from '../program/instant.ts';
 import { openActiveBook } from './book.ts';
 import { type CommandDefinition, type CommandInput, commandSchema } from './command.ts';
-import { issueVoucher, paidAndUndone, type VoucherFacts } from './issue-voucher.ts';
+import { issueVoucher, paidAndUndone, type VoucherFacts, withVoucherCode } from './issue-voucher.ts';
 import { type Decision, refuse, refused } from './outcome.ts';
 import { sweep } from './sweep.ts';
 
@@ -56,6 +55,6 @@ export const redeemStamps: CommandDefinition<typeof redeemStampsSchema, VoucherF
   derivedKey: ({ orderId }) => (orderId === undefined ? null : `redeem-stamps:${orderId}`),
   isUndone: paidAndUndone,
   reach: () => ({}),
-  stamp: (command, random) => ({ ...command, voucherCode: voucherCode((count) => random.bytes(count)) }),
+  stamp: withVoucherCode,
   decide: decideRedeemStamps,
 };

@@ -5,6 +5,7 @@ import type { WorkingCard } from '../card/working-card.ts';
 import { type Decision, type EntryView, type Outcome, refuse, viewEntry } from '../commands/outcome.ts';
 import { LoyaltyError } from '../errors.ts';
 import type { Reward, Voucher } from '../merchant/reward.ts';
+import { cardBeyondPoints } from '../ports/card-tables.ts';
 import type { Changes, Settled, Touch, Work } from '../ports/loyalty-store.ts';
 import type { ExplainedStep } from '../rules/step.ts';
 import { tallyEntries } from './tally-entries.ts';
@@ -237,20 +238,7 @@ function changesOf(collected: Map<CardState, Collected>): Changes {
   return changes;
 }
 
-/** What of a card commands of points leave as it is. */
-const beyondPoints = [
-  'status',
-  'mergedInto',
-  'stamps',
-  'stampsEarned',
-  'rewardsRedeemed',
-  'stampLots',
-  'stampTimes',
-  'stampsKnownFrom',
-  'lastStampAt',
-  'warnedOf',
-  'warnedSeq',
-] as const satisfies (keyof Card)[];
+const beyondPoints = Object.keys(cardBeyondPoints) as (keyof typeof cardBeyondPoints)[];
 
 /** The card's row, and the names that find it from now on. */
 function nameCard({ card }: CardState, { isNew, before }: Collected, changes: Changes): void {

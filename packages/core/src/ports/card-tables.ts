@@ -8,18 +8,20 @@ import type { Table } from './table.ts';
 /** How many of a card's columns, from the first on, say who it is; the others are its figures. */
 export const cardIdentityColumns = 7;
 
-/** The figures of a card that commands of points leave as they are. */
-export const cardBeyondPoints: ReadonlySet<string> = new Set([
-  'status',
-  'merged_into',
-  'stamps',
-  'stamps_earned',
-  'rewards_redeemed',
-  'stamp_book',
-  'last_stamp_at',
-  'warned_of',
-  'warned_seq',
-]);
+/** What of a card commands of points leave as it is, and the columns where it is kept. */
+export const cardBeyondPoints = {
+  status: 'status',
+  mergedInto: 'merged_into',
+  stamps: 'stamps',
+  stampsEarned: 'stamps_earned',
+  rewardsRedeemed: 'rewards_redeemed',
+  stampLots: 'stamp_book',
+  stampTimes: 'stamp_book',
+  stampsKnownFrom: 'stamp_book',
+  lastStampAt: 'last_stamp_at',
+  warnedOf: 'warned_of',
+  warnedSeq: 'warned_seq',
+} as const satisfies Partial<Record<keyof Card, string>>;
 
 export const cardsTable: Table<Card> = {
   name: 'cards',

@@ -1,10 +1,7 @@
-/** Where the engine gets new ids and random numbers from. */
-export interface Ids {
-  /** A new id for a card or a hold. Must never repeat. */
-  next(): string;
-  /** Random bytes that nobody can guess: card numbers, QR tokens, voucher codes and PINs are made of them. */
-  bytes(count: number): Uint8Array;
-}
+import type { Random } from '../commands/command.ts';
+
+/** Where the engine gets new ids and random numbers from: what commands are given of them. */
+export type Ids = Random;
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
