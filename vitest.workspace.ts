@@ -10,7 +10,9 @@ const projects: Record<string, { root: string; globalSetup?: string }> = {
   node: { root: 'packages/node' },
   sqlite: { root: 'packages/sqlite' },
   postgres: { root: 'packages/postgres', globalSetup: 'test/global-setup.ts' },
+  http: { root: 'packages/http', globalSetup: '../postgres/test/global-setup.ts' },
   quickstart: { root: 'examples/quickstart' },
+  shop: { root: 'examples/cathay-shop', globalSetup: '../../packages/postgres/test/global-setup.ts' },
   docs: { root: 'docs', globalSetup: '../packages/postgres/test/global-setup.ts' },
 };
 
@@ -33,6 +35,10 @@ export default defineConfig(({ mode }) => {
     resolve: {
       // Packages are tested from source, so no build is needed and there is one copy of core.
       alias: [
+        {
+          find: '@loyalty-engine/http/client',
+          replacement: fileURLToPath(new URL('packages/http/src/client.ts', import.meta.url)),
+        },
         {
           find: /^@loyalty-engine\/([a-z]+)$/,
           replacement: fileURLToPath(new URL('packages/$1/src/index.ts', import.meta.url)),

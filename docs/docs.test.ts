@@ -100,7 +100,7 @@ describe('pages', () => {
     const text = lines.join('\n');
     const runs = [...text.matchAll(/npm run ([a-z:]+)/g)].map((match) => match[1] ?? '');
     expect(runs.filter((script) => !(script in scripts))).toEqual([]);
-    const coming = ['http', 'admin'];
+    const coming = ['admin'];
     const named = [...text.matchAll(/@loyalty-engine\/([a-z-]+)/g)].map((match) => match[1] ?? '');
     const unknown = named.filter(
       (name) => !existsSync(join(root, 'packages', name)) && !coming.includes(name),

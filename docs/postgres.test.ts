@@ -45,8 +45,10 @@ it('the page tells of every index but those of keys, by its columns', async () =
   const { knex } = await shop();
   const indexes: string[] = await knex('pg_indexes').where({ schemaname: 'loyalty' }).pluck('indexdef');
   const columns = indexes.map((definition) => /\(([^)]*)\)/.exec(definition)?.[1] ?? '');
-  const ofCards = columns.filter((list) => !/^(card_id|program_id|merchant_id|name|id|index)\b/.test(list));
-  expect(ofCards).toEqual(['next_expiry_at, card_id']);
+  const ofCards = columns.filter(
+    (list) => !/^(card_id|program_id|merchant_id|scope|name|id|index)\b/.test(list),
+  );
+  expect(ofCards.sort()).toEqual(['next_expiry_at, card_id', 'order_id', 'recorded_at, card_id, seq']);
 });
 
 it('the page has every error of the store, with the states that it stands for', () => {
@@ -118,7 +120,7 @@ describe('rights', () => {
     expect(await owner('loyalty.tallies')).toEqual([]);
     expect(await loyalty.verify()).toMatchObject({ ok: true });
 
-    const kept = ['names', 'pin_attempts', 'tallies', 'migrations_gate', 'migrations_lock'];
+    const kept = ['names', 'pin_attempts', 'requests', 'tallies', 'migrations_gate', 'migrations_lock'];
     const tables: string[] = await owner('pg_tables').where({ schemaname: 'loyalty' }).pluck('tablename');
     for (const sql of [
       ...tables.filter((table) => !kept.includes(table)).map((table) => `DELETE FROM loyalty.${table}`),
@@ -194,6 +196,11 @@ async function useCards(loyalty: Loyalty): Promise<void> {
   unwrap(await loyalty.cards.merge({ from: member('rahul'), into: sachin, actor, reason }));
   unwrap(await loyalty.stamp(member('meera')));
   unwrap(await loyalty.cards.anonymise({ ...member('meera'), actor, reason }));
+  const request = { scope: 'test', key: 'k1', fingerprint: 'f1' };
+  const once = () => loyalty.requests.once(request, async () => ({ done: true }));
+  expect(await once()).toEqual({ answer: { done: true }, replayed: false });
+  expect(await once()).toEqual({ answer: { done: true }, replayed: true });
+  expect((await loyalty.entries({ orderId: 'o1' })).entries).not.toEqual([]);
   await loyalty.jobs.warnOfExpiry({ withinDays: 400, warn: () => {} });
 }
 

@@ -1,6 +1,16 @@
 import { parseArgs } from 'node:util';
 
-export const sectionNames = ['rules', 'store', 'memory', 'reads', 'expiry', 'scale', 'statistics'] as const;
+export const sectionNames = [
+  'rules',
+  'store',
+  'memory',
+  'reads',
+  'expiry',
+  'scale',
+  'statistics',
+  'http',
+  'search',
+] as const;
 export type SectionName = (typeof sectionNames)[number];
 export const storeNames = ['sqlite', 'postgres'] as const;
 export type StoreName = (typeof storeNames)[number];
@@ -9,7 +19,7 @@ const usage = `npm run bench -- [--only ${sectionNames.join('|')}] [--store ${st
     [--seconds N] [--rounds N] [--cards N] [--callers 1,16,256] [--commands N] [--scale [--factor N]] [--lots N]
 
   --dir       where databases are made, on a real disk (default: this folder)
-  --seconds   measuring time of each contender in each cell, and of each rule and reading (default 6)
+  --seconds   measuring time of each contender in each cell, and of each rule and reading (default 6; 12 for http)
   --rounds    turns that a cell's seconds are shared out over (default 3)
   --cards     enrolled cards (default 20000; 100000 for statistics)
   --callers   how many callers send at once, a cell each (default 1,16,256)
@@ -21,6 +31,8 @@ const usage = `npm run bench -- [--only ${sectionNames.join('|')}] [--store ${st
 export interface Flags {
   sections: readonly SectionName[];
   store: StoreName;
+  /** Those that the http and search sections measure: the one that is named, or both. */
+  shopStores: readonly StoreName[];
   directory: string;
   seconds: number;
   rounds: number;
@@ -40,7 +52,7 @@ export function readFlags(args: readonly string[]): Flags {
         only: { type: 'string' },
         store: { type: 'string' },
         dir: { type: 'string', default: process.cwd() },
-        seconds: { type: 'string', default: '6' },
+        seconds: { type: 'string' },
         rounds: { type: 'string', default: '3' },
         cards: { type: 'string' },
         callers: { type: 'string', default: '1,16,256' },
@@ -59,8 +71,9 @@ export function readFlags(args: readonly string[]): Flags {
     return {
       sections: sectionsOf(values.only, values.scale, store),
       store,
+      shopStores: values.store === undefined ? storeNames : [store],
       directory: values.dir,
-      seconds: positive('seconds', values.seconds),
+      seconds: positive('seconds', values.seconds ?? (values.only === 'http' ? '12' : '6')),
       rounds: count('rounds', values.rounds),
       cards: count('cards', values.cards ?? (values.only === 'statistics' ? '100000' : '20000')),
       callers: values.callers.split(',').map((callers) => count('callers', callers)),

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { copyFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'tsup';
 import { readFlags } from './flags.ts';
@@ -23,13 +24,21 @@ await build({
   silent: true,
   clean: true,
   sourcemap: true,
-  entry: ['run-section', 'process-worker', 'redeem-worker'].map((name) => `${folder}src/${name}.ts`),
+  entry: {
+    'run-section': `${folder}src/run-section.ts`,
+    'process-worker': `${folder}src/process-worker.ts`,
+    'redeem-worker': `${folder}src/redeem-worker.ts`,
+    'shop-server': `${folder}src/http/shop-server.ts`,
+  },
   outDir: `${folder}dist`,
   format: 'esm',
   target: 'es2022',
   skipNodeModulesBundle: true,
   noExternal: [/^@loyalty-engine\//],
 });
+// The shop reads its stylesheet from beside its code.
+const stylesheet = new URL('../../../examples/cathay-shop/src/server/home/home.css', import.meta.url);
+copyFileSync(stylesheet, `${folder}dist/home.css`);
 
 // Each section in a process of its own, so that none inherits another's memory or compiled code.
 for (const section of flags.sections) {

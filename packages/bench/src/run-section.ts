@@ -3,10 +3,12 @@ import { benchMemory } from './bench-memory.ts';
 import { benchReads } from './bench-reads.ts';
 import { benchRules } from './bench-rules.ts';
 import { benchScale } from './bench-scale.ts';
+import { benchSearch } from './bench-search.ts';
 import { benchStatistics } from './bench-statistics.ts';
 import { benchStore } from './bench-store.ts';
 import type { Arena } from './contender.ts';
 import { type Flags, readFlags, type SectionName, type StoreName } from './flags.ts';
+import { benchHttp } from './http/bench-http.ts';
 import { postgresArena } from './postgres-arena.ts';
 import { sqliteArena } from './sqlite-arena.ts';
 
@@ -32,6 +34,14 @@ const sections: Record<SectionName, { title: string; run(arena: Arena, flags: Fl
     title: 'Statistics of a program',
     run: (arena, { cards }) => benchStatistics(arena, cards),
   },
+  http: {
+    title: 'The Cathay Shop over HTTP',
+    run: (_arena, { shopStores, ...options }) => benchHttp(shopStores, options),
+  },
+  search: {
+    title: 'Searching the Cathay Shop',
+    run: (_arena, { shopStores, directory }) => benchSearch(shopStores, directory),
+  },
 };
 
 const flags = readFlags(process.argv.slice(2));
@@ -40,7 +50,8 @@ for (const name of flags.sections) {
   const arena = arenas[flags.store](flags.directory);
   try {
     const report = await run(arena, flags);
-    const store = name === 'rules' ? '' : `${arena.describe()}\n\n`;
+    // Rules have no store, and the sections on the shop name those that they measure.
+    const store = ['rules', 'http', 'search'].includes(name) ? '' : `${arena.describe()}\n\n`;
     console.log(`\n## ${title}\n\n${store}${report}`);
   } finally {
     await arena.close();

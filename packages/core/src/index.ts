@@ -169,47 +169,103 @@ export {
   type VoidStampInput,
   voidStampSchema,
 } from './commands/void-stamp.ts';
-export type { CheckPinInput, PinAccepted, PinCheck } from './engine/check-pin.ts';
+export { type CheckPinInput, checkPinSchema, type PinAccepted, type PinCheck } from './engine/check-pin.ts';
 export { createLoyalty, type LoyaltyOptions } from './engine/create-loyalty.ts';
-export type { ExpireOptions, ExpiryRun } from './engine/expire-points.ts';
+export { type ExpireOptions, type ExpiryRun, expireOptionsSchema } from './engine/expire-points.ts';
 export { foldWork } from './engine/fold-work.ts';
-export type { CardPage, CardQuery, CardSummary } from './engine/list-cards.ts';
-export type {
-  LocationInput,
-  LocationStatusInput,
-  Locations,
-  LocationView,
+export { type CardPage, type CardQuery, type CardSummary, cardQuerySchema } from './engine/list-cards.ts';
+export {
+  type EntryPage,
+  type EntryQuery,
+  entryQuerySchema,
+  type ListedEntry,
+} from './engine/list-entries.ts';
+export {
+  type LocationInput,
+  type LocationStatusInput,
+  type Locations,
+  type LocationView,
+  locationStatusSchema,
+  registerLocationSchema,
 } from './engine/locations.ts';
 export type { Loyalty, LoyaltyCommands } from './engine/loyalty.ts';
-export type {
-  ConfigureInput,
-  MerchantInput,
-  Merchants,
-  MerchantView,
-  RecordedChangeView,
+export {
+  type ConfigureInput,
+  configureMerchantSchema,
+  type MerchantInput,
+  type Merchants,
+  type MerchantView,
+  type RecordedChangeView,
+  registerMerchantSchema,
 } from './engine/merchants.ts';
-export type { LockInput, PinLock, UnlockInput } from './engine/pin-locks.ts';
+export {
+  type LockInput,
+  lockPinSchema,
+  type PinLock,
+  type UnlockInput,
+  unlockPinSchema,
+} from './engine/pin-locks.ts';
 export type { Programs } from './engine/programs.ts';
-export type { OrderPage, OrderQuery, OrderSummary, OrdersOf } from './engine/read-orders.ts';
-export type { Quote, QuoteInput } from './engine/read-quote.ts';
-export type { Statement, StatementEntry, StatementQuery } from './engine/read-statement.ts';
-export type { Flows, Statistics, StatisticsQuery } from './engine/read-statistics.ts';
-export type { VoucherPage, VoucherQuery, VoucherRef, VoucherView } from './engine/read-vouchers.ts';
+export {
+  type OrderPage,
+  type OrderQuery,
+  type OrderSummary,
+  type OrdersOf,
+  orderQuerySchema,
+} from './engine/read-orders.ts';
+export { type PageQuery, pageQuerySchema } from './engine/read-page.ts';
+export { type Quote, type QuoteInput, quoteSchema } from './engine/read-quote.ts';
+export {
+  type Statement,
+  type StatementEntry,
+  type StatementQuery,
+  statementQuerySchema,
+} from './engine/read-statement.ts';
+export {
+  type Flows,
+  type Statistics,
+  type StatisticsQuery,
+  statisticsQuerySchema,
+} from './engine/read-statistics.ts';
+export {
+  type VoucherPage,
+  type VoucherQuery,
+  type VoucherRef,
+  type VoucherView,
+  voucherQuerySchema,
+} from './engine/read-vouchers.ts';
 export type { Member } from './engine/reader.ts';
-export type {
-  PublishRewardInput,
-  RewardStatusInput,
-  RewardsCatalogue,
-  RewardsQuery,
-  RewardView,
+export type { Answered, RequestInput, Requests } from './engine/requests.ts';
+export {
+  type PublishRewardInput,
+  publishRewardSchema,
+  type RewardStatusInput,
+  type RewardsCatalogue,
+  type RewardsQuery,
+  type RewardView,
+  rewardStatusSchema,
+  rewardsQuerySchema,
 } from './engine/rewards.ts';
-export type { StaffChangeInput, StaffRegister, StaffStatusInput } from './engine/staff.ts';
-export type { ResetPinInput, StaffInput, StaffWithPin } from './engine/staff-pins.ts';
+export {
+  changeStaffSchema,
+  type StaffChangeInput,
+  type StaffRegister,
+  type StaffStatusInput,
+  staffStatusSchema,
+} from './engine/staff.ts';
+export {
+  type ResetPinInput,
+  registerStaffSchema,
+  resetPinSchema,
+  type StaffInput,
+  type StaffWithPin,
+} from './engine/staff-pins.ts';
 export type { StaffView } from './engine/staff-view.ts';
 export type { Verification } from './engine/verify.ts';
 export type { CardFacts, CardView, StampView } from './engine/view-card.ts';
 export type { ExpiryWarning, WarningRun, WarnOptions } from './engine/warn-of-expiry.ts';
 export { InvalidCommandError, type Issue, LoyaltyError } from './errors.ts';
+export type { ClaimedRequest } from './merchant/claimed-request.ts';
 export type {
   ChangeSubject,
   Location,
@@ -255,9 +311,11 @@ export {
   lotsTable,
 } from './ports/card-tables.ts';
 export { type Clock, systemClock } from './ports/clock.ts';
+export { type CardEntry, type EntryFilter, type EntryPlace, placeBefore } from './ports/entry-list.ts';
 export { type Ids, randomIds } from './ports/ids.ts';
 export {
   type Changes,
+  claimsForgottenBefore,
   type DueCursor,
   type EntrySlice,
   forgottenBefore,
@@ -278,6 +336,7 @@ export {
   locationsTable,
   merchantsTable,
   pinAttemptsTable,
+  requestsTable,
   rewardsTable,
   staffTable,
   talliesTable,
@@ -287,6 +346,7 @@ export { holdsTable, ordersTable, receiptsTable } from './ports/order-tables.ts'
 export type { PinHasher } from './ports/pin-hasher.ts';
 export type { Cell, ColumnType, Table } from './ports/table.ts';
 export type { CardFilter, CardSums, Tally, TallyQuery, TallySum } from './ports/tally.ts';
+export { identifierSchema, noteSchema } from './program/identifier.ts';
 export { type Instant, type InstantInput, isoText } from './program/instant.ts';
 export {
   type ActivityKind,
@@ -339,4 +399,4 @@ export {
 export { type Refunded, refundedOnLines, remainingOrder } from './rules/remaining-order.ts';
 export { type Payment, splitRefund } from './rules/split-refund.ts';
 export { type StampProgress, stampProgress, stampsUntilReward } from './rules/stamps-until-reward.ts';
-export { type ExplainedStep, explainStep, type Step, type StepRule } from './rules/step.ts';
+export { type ExplainedStep, explainStep, type Step, type StepRule, stepRules } from './rules/step.ts';

@@ -52,6 +52,8 @@ export function listStatements(schema: string) {
     ordersAfter: statement(`SELECT ${selectList(ordersTable, 'r')} FROM ${orders} r
       WHERE r.card_id = $4 AND (r.card_id, r.order_id) > ($1, $2) ORDER BY r.order_id LIMIT $3`),
 
+    ...acrossStatements(schema),
+
     /**
      * A page of each program, or of all, and of these the first. An index has the cards of a program in order; whether it
      * is worth its while depends on how many of them the filter lets through, so the plan is the server's choice.
@@ -71,5 +73,28 @@ export function listStatements(schema: string) {
         WHERE x.program_id = t.program_id AND x.card_id >= $1 AND (o.card_id, o.order_id) > ($1, $2)
         ORDER BY o.card_id, o.order_id LIMIT $3
       ) r ORDER BY r.card_id, r.order_id LIMIT $3`),
+  };
+}
+
+/**
+ * Entries of all cards by when they were recorded: a page of the ledger, or of one card, whose entries are recorded in the
+ * order of their numbers; and of one order. How far the first two have to read depends on how many the filter lets through, so
+ * their plan is the server's choice.
+ */
+function acrossStatements(schema: string) {
+  const columns = `${selectList(entriesTable, 'r')}, c.program_id, c.customer_id, c.number`;
+  const from = `FROM ${schema}.${entriesTable.name} r JOIN ${schema}.${cardsTable.name} c ON c.card_id = r.card_id`;
+  const page = `(r.recorded_at, r.card_id, r.seq) < ($2::timestamptz, $3::text, $4::integer)
+    AND r.recorded_at >= $5::timestamptz`;
+  const filter = `($6::text[] IS NULL OR c.program_id = ANY ($6::text[]))
+    AND ($7::text[] IS NULL OR r.kind = ANY ($7::text[])) AND ($8::text IS NULL OR r.location_id = $8)
+    AND ($9::text IS NULL OR r.staff_id = $9) AND ($10::text IS NULL OR r.actor = $10)`;
+  const lastFirst = 'ORDER BY r.recorded_at DESC, r.card_id DESC, r.seq DESC LIMIT $1';
+  return {
+    entriesAcross: statement(`SELECT ${columns} ${from} WHERE ${page} AND ${filter} ${lastFirst}`),
+    entriesOfCard: statement(`SELECT ${columns} ${from} WHERE r.card_id = $11 AND r.seq < $12::integer
+      AND ${page} AND ${filter} AND ($13::text IS NULL OR r.order_id = $13) ORDER BY r.seq DESC LIMIT $1`),
+    entriesOfOrder: statement(`SELECT ${columns} ${from} WHERE r.order_id = $11
+      AND ${page} AND ${filter} ${lastFirst}`),
   };
 }

@@ -1,23 +1,34 @@
 import {
+  type CardEntry,
   type CardFilter,
   cardsTable,
   type DueCursor,
+  type EntryFilter,
+  type EntryPlace,
   entriesTable,
   entryKinds,
   holdsTable,
   type LoyaltyStore,
   lotsTable,
   ordersTable,
+  placeBefore,
   vouchersTable,
 } from '@loyalty-engine/core';
 import type { Parameter } from './message-writer.ts';
-import type { Call, Statement } from './pipeline.ts';
+import type { Call, Rows, Statement } from './pipeline.ts';
 import { arrayParameter, readRow, readRows } from './rows.ts';
 import type { Access, Database } from './transactions.ts';
 
 type Lists = Pick<
   LoyaltyStore,
-  'entries' | 'lastEntryBefore' | 'everything' | 'dueCards' | 'cards' | 'orders' | 'vouchers'
+  | 'entries'
+  | 'entriesAcross'
+  | 'lastEntryBefore'
+  | 'everything'
+  | 'dueCards'
+  | 'cards'
+  | 'orders'
+  | 'vouchers'
 >;
 
 /** A card's ledger and books, and pages of cards and orders. */
@@ -39,6 +50,19 @@ export function listsOn({ statements }: Database, { read, survey }: Access): Lis
           String(limit),
         ]),
       ),
+    entriesAcross: async (filter, limit, before) => {
+      const { cardId, orderId = null } = filter;
+      const place = placeBefore(filter, before);
+      const page = acrossValues(filter, limit, place);
+      const beforeSeq = wholeText(place.cardId === cardId ? place.seq : largestCount);
+      const rows =
+        cardId !== undefined
+          ? await rowsOf(statements.entriesOfCard, [...page, cardId, beforeSeq, orderId], survey)
+          : orderId !== null
+            ? await rowsOf(statements.entriesOfOrder, [...page, orderId])
+            : await rowsOf(statements.entriesAcross, page, survey);
+      return rows.map(cardEntry);
+    },
     lastEntryBefore: async (cardId, instant) => {
       const rows = await rowsOf(statements.lastEntryBefore, [cardId, { instant }]);
       return readRows(entriesTable, rows)[0] ?? null;
@@ -78,6 +102,34 @@ export function listsOn({ statements }: Database, { read, survey }: Access): Lis
       const page = [cardId, wholeText(before ?? largestCount), String(limit), status ?? null];
       return readRows(vouchersTable, await rowsOf(statements.vouchersOfCard, page));
     },
+  };
+}
+
+function acrossValues(
+  { programIds, kinds, locationId, staffId, actor, from }: EntryFilter,
+  limit: number,
+  { recordedAt, cardId, seq }: EntryPlace,
+): Parameter[] {
+  return [
+    String(limit),
+    { instant: recordedAt },
+    cardId,
+    String(seq),
+    { instant: from ?? 0 },
+    programIds ? distinct(programIds) : null,
+    kinds ? arrayParameter('text', kinds) : null,
+    locationId ?? null,
+    staffId ?? null,
+    actor ?? null,
+  ];
+}
+
+/** A row of an entry, with what is said of its card at its end. */
+function cardEntry(row: Rows[number]): CardEntry {
+  const [programId, customerId, number] = row.slice(-3) as [string, string, string];
+  return {
+    card: { cardId: row[0] as string, programId, customerId, number },
+    entry: readRow(entriesTable, row),
   };
 }
 

@@ -33,7 +33,7 @@ describe('migrate', () => {
       expect.arrayContaining([
         ...['programs', 'cards', 'members', 'names', 'entries', 'lots', 'holds', 'orders', 'receipts'],
         ...['vouchers', 'rewards', 'merchants', 'locations', 'staff', 'pin_attempts', 'merchant_changes'],
-        ...['tallies', 'tally_sums'],
+        ...['requests', 'tallies', 'tally_sums'],
       ]),
     );
     expect(await store.migrate()).toEqual([]);
@@ -169,7 +169,8 @@ describe('a database user', () => {
     const limited = await roleWith(
       (role) => `GRANT USAGE ON SCHEMA "${schema}" TO ${role};
         GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA "${schema}" TO ${role};
-        GRANT DELETE ON "${schema}".names, "${schema}".pin_attempts, "${schema}".tallies TO ${role}`,
+        GRANT DELETE ON "${schema}".names, "${schema}".pin_attempts, "${schema}".requests, "${schema}".tallies
+          TO ${role}`,
     );
     const store = openPostgresStore({ knex: limited, schema });
     expect(await store.migrate()).toEqual([]);

@@ -104,6 +104,8 @@ export const schemaSteps: readonly SchemaStep[] = [
         rest json NOT NULL,
         PRIMARY KEY (card_id, seq)
       );
+      CREATE INDEX entries_recorded ON ${schema}.entries (recorded_at, card_id, seq);
+      CREATE INDEX entries_of_order ON ${schema}.entries (order_id) WHERE order_id IS NOT NULL;
       CREATE INDEX entries_reverses ON ${schema}.entries (card_id, reverses) WHERE reverses IS NOT NULL;
 
       -- The index asks for \`live\`, not for what remains: an index on a column that changes is written with every change.
@@ -237,6 +239,16 @@ export const schemaSteps: readonly SchemaStep[] = [
         locked_until timestamptz,
         PRIMARY KEY (merchant_id, subject)
       ) WITH (fillfactor = 60);
+
+      CREATE TABLE ${schema}.requests (
+        scope ${id},
+        request_key ${id},
+        fingerprint text NOT NULL,
+        at timestamptz NOT NULL,
+        claim_id ${id},
+        answer text,
+        PRIMARY KEY (scope, request_key)
+      );
 
       CREATE TABLE ${schema}.merchant_changes (
         ${merchantReference(schema)},

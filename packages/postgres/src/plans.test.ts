@@ -3,6 +3,7 @@ import {
   locationsTable,
   merchantsTable,
   pinAttemptsTable,
+  requestsTable,
   rewardsTable,
   staffTable,
 } from '@loyalty-engine/core';
@@ -14,7 +15,15 @@ import type { Statement } from './pipeline.ts';
 import { recordStatementsFor } from './record-statements.ts';
 import { type Statements, statementsFor } from './statements.ts';
 
-const books = [merchantsTable, locationsTable, staffTable, pinAttemptsTable, changesTable, rewardsTable];
+const books = [
+  merchantsTable,
+  locationsTable,
+  staffTable,
+  pinAttemptsTable,
+  requestsTable,
+  changesTable,
+  rewardsTable,
+];
 const tables = [
   ...['programs', 'cards', 'members', 'names', 'entries', 'lots', 'holds', 'orders', 'receipts', 'vouchers'],
   ...['tallies', 'tally_sums'],
@@ -39,6 +48,9 @@ const readWhole = new Set<keyof Statements>([
     'cardSums',
     'sumTallies',
     'forgetAttempts',
+    'forgetRequests',
+    'entriesAcross',
+    'entriesOfCard',
     'cardsOfPrograms',
     'ordersOfPrograms',
   ] as const),
@@ -175,6 +187,7 @@ async function fill(client: pg.Client, schema: string, cards: number): Promise<v
     INSERT INTO staff SELECT merchant_id, 's' || n, 'Asha', 'till', NULL, 'active', '', 'epoch', NULL, 'epoch'
       FROM merchants, generate_series(1, 5) n;
     INSERT INTO pin_attempts SELECT merchant_id, 'staff:s' || n, 1, 'epoch', NULL FROM merchants, generate_series(1, 5) n;
+    INSERT INTO requests SELECT merchant_id, 'k' || n, 'f', 'epoch', 'c' || n FROM merchants, generate_series(1, 5) n;
     INSERT INTO merchant_changes SELECT merchant_id, n, 'epoch', 'admin', 'staff', 's', 'changed', NULL, NULL
       FROM merchants, generate_series(1, 5) n;
     INSERT INTO tallies SELECT 'p' || n % 20, '2026-01-' || 10 + n % 20, 'l' || n % 3, 'earn', 1, 1, 0
@@ -270,14 +283,35 @@ it('pages are read in the order of an index, and no further than they go', () =>
   }
 });
 
-it('pages of a program, and the tallies of one of many, are read by index where the choice is the server’s', async () => {
+it('a page of the entries of a card with many is read by their numbers, backwards, and not sorted', async () => {
+  await late.query(`INSERT INTO "${schema}".entries
+    SELECT 'c1', n, 'earn', 5, n * 5, 'epoch', 'epoch', 'epoch', 1, NULL, NULL, NULL, NULL, NULL, 0, '{}'
+    FROM generate_series(21, 5000) n`);
   await analyse(late, schema);
-  const { byChoice, cardsOfPrograms, ordersOfPrograms, talliesBy } = statementsFor(schema);
+  const { byChoice, entriesOfCard } = statementsFor(schema);
+  await late.query('BEGIN');
+  await late.query(byChoice.text);
+  for (const filter of [Array(5).fill(null), ['{p1}', '{earn}', null, null, null]]) {
+    const values = ['51', '2026-01-15', '', '0', '1970-01-01', ...filter, 'c1', '4000', null];
+    const { rows } = await late.query(`EXPLAIN (FORMAT JSON) ${entriesOfCard.text}`, values);
+    const steps = stepsOf(rows[0]['QUERY PLAN'][0].Plan);
+    expect(steps.map((step) => step['Node Type'])).not.toContain('Sort');
+    expect(steps.map((step) => step['Index Name'])).toContain('entries_pkey');
+  }
+  await late.query('ROLLBACK');
+});
+
+it('pages of a program and of all entries, and the tallies of one of many, are read by index where the choice is the server’s', async () => {
+  await analyse(late, schema);
+  const { byChoice, entriesAcross, cardsOfPrograms, ordersOfPrograms, talliesBy } = statementsFor(schema);
+  const newest = ['51', '2026-01-15', '', '0', '1970-01-01', ...Array<string | null>(5).fill(null)];
   await late.query('BEGIN');
   await late.query(byChoice.text);
   for (const [{ text }, values, indexes] of [
     [cardsOfPrograms, ['', '5', '{p1}', ...Array(4).fill(null)], ['cards_of_program']],
     [cardsOfPrograms, ['c5', '5', '{p1,p2}', 'active', ...Array(3).fill(null)], ['cards_of_program']],
+    [entriesAcross, newest, ['cards_pkey', 'entries_recorded']],
+    [entriesAcross, newest.with(5, '{p1,p2}').with(6, '{earn}'), ['cards_pkey', 'entries_recorded']],
     [ordersOfPrograms, ['c5', 'o1', '5', '{p1}'], ['cards_of_program', 'orders_pkey']],
     [talliesBy.day, ['{p1}', '2026-01-05', '2026-01-06'], ['tallies_of_day', 'tally_sums_pkey']],
   ] as const) {

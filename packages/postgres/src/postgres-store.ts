@@ -8,6 +8,7 @@ import {
   type Work,
 } from '@loyalty-engine/core';
 import type { Knex } from 'knex';
+import { gatheredLoads } from './gathered-loads.ts';
 import { listsOn } from './lists.ts';
 import { CardLoader } from './load-cards.ts';
 import { MerchantCache } from './merchant-cache.ts';
@@ -120,6 +121,16 @@ function storeOn(database: Database, caches: Caches, access: Access): LoyaltySto
       const [rows = []] = await transaction.end([{ statement, values }]);
       return rows;
     });
+  const loadAs = (touches: readonly Touch[], reading: Reading) =>
+    read(async (transaction) => {
+      const loader = new CardLoader(statements, caches);
+      await load(loader, touches, transaction, reading);
+      return touches.map((touch) => {
+        const state = loader.stateOf(touch);
+        return state?.exists ? state : null;
+      });
+    });
+  const loadTogether = gatheredLoads((touches) => loadAs(touches, 'read'));
   return {
     ...recordsOn(database, access),
     ...listsOn(database, access),
@@ -130,19 +141,13 @@ function storeOn(database: Database, caches: Caches, access: Access): LoyaltySto
       throw new LoyaltyError('NOT_A_TRANSACTION', 'This store is inside a transaction already');
     },
     load: async (touch) => {
-      const loadAs = (reading: Reading) =>
-        read(async (transaction) => {
-          const loader = new CardLoader(statements, caches);
-          await load(loader, [touch], transaction, reading);
-          const state = loader.stateOf(touch);
-          return state?.exists ? state : null;
-        });
-      if (isOwn) return loadAs('read');
+      if (isOwn) return loadTogether(touch);
       // In the caller's transaction reading locks as writing does: what was read can be spent. Not so where nothing can
       // be written anyway.
-      return loadAs('lock').catch((error: unknown) =>
-        isStandby(error) ? loadAs('read') : Promise.reject(error),
+      const [state = null] = await loadAs([touch], 'lock').catch((error: unknown) =>
+        isStandby(error) ? loadAs([touch], 'read') : Promise.reject(error),
       );
+      return state;
     },
     versions: async (programId) => {
       programs.take([programId], await rowsOf(statements.versions, [arrayParameter('text', [programId])]));

@@ -3,6 +3,7 @@ import {
   endRanges,
   lotsTable,
   pinAttemptsTable,
+  requestsTable,
   type TallyQuery,
   talliesTable,
 } from '@loyalty-engine/core';
@@ -19,6 +20,7 @@ export function sumStatements(schema: string) {
   const tallies = `${schema}.${talliesTable.name}`;
   const sums = `${schema}.tally_sums`;
   const attempts = `${schema}.${pinAttemptsTable.name}`;
+  const requests = `${schema}.${requestsTable.name}`;
   const key = 'program_id, day, location_id, kind';
   const figures = 'sum(entries) AS entries, sum(points) AS points, sum(stamps) AS stamps';
   /** Each table by itself and then both: the server can share the work on a large one among its processes. */
@@ -60,6 +62,9 @@ export function sumStatements(schema: string) {
     forgetAttempts: statement(`DELETE FROM ${attempts} WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM ${attempts} WHERE since < $1::timestamptz
           AND (locked_until IS NULL OR locked_until <= $2::timestamptz) FOR UPDATE SKIP LOCKED
+      ))`),
+    forgetRequests: statement(`DELETE FROM ${requests} WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM ${requests} WHERE at < $1::timestamptz FOR UPDATE SKIP LOCKED
       ))`),
     /** As the rows say, less what is due; of what a card owes, its points that are due have repaid their part. */
     cardSums: statement(`SELECT c.cards, c.active, c.recently_active, c.points - d.due, c.debt, c.stamps

@@ -1,4 +1,10 @@
-import { forgottenBefore, type Instant, type LoyaltyStore, type TallySum } from '@loyalty-engine/core';
+import {
+  claimsForgottenBefore,
+  forgottenBefore,
+  type Instant,
+  type LoyaltyStore,
+  type TallySum,
+} from '@loyalty-engine/core';
 import { arrayParameter } from './rows.ts';
 import { byInactivity, talliesAtOnce } from './sum-statements.ts';
 import type { Access, Database } from './transactions.ts';
@@ -42,12 +48,16 @@ export function sumsOn({ statements }: Database, { survey }: Access): Sums {
 }
 
 /**
- * Forgets counters of wrong PINs that say nothing any more, and adds up what settled work has tallied since the last time,
+ * Forgets counters of wrong PINs and claims of requests that say nothing any more, and adds up what settled work has tallied since the last time,
  * piece by piece, each in a transaction of its own.
  */
 export async function tidy({ statements }: Database, { write }: Access, now: Instant): Promise<void> {
-  const values = [{ instant: forgottenBefore(now) }, { instant: now }];
-  await write((transaction) => transaction.end([{ statement: statements.forgetAttempts, values }]));
+  const { forgetAttempts, forgetRequests } = statements;
+  const forget = [
+    { statement: forgetAttempts, values: [{ instant: forgottenBefore(now) }, { instant: now }] },
+    { statement: forgetRequests, values: [{ instant: claimsForgottenBefore(now) }] },
+  ];
+  await write((transaction) => transaction.end(forget));
   for (;;) {
     const [[[moved] = []] = []] = await write((transaction) =>
       transaction.end([{ statement: statements.sumTallies, values: [] }]),

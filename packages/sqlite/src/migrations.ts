@@ -91,6 +91,8 @@ export const migrations: readonly Migration[] = [
         rest TEXT NOT NULL,
         PRIMARY KEY (card_id, seq)
       ) STRICT;
+      CREATE INDEX loyalty_entries_recorded ON loyalty_entries (recorded_at, card_id, seq);
+      CREATE INDEX loyalty_entries_order ON loyalty_entries (order_id) WHERE order_id IS NOT NULL;
       CREATE INDEX loyalty_entries_reverses ON loyalty_entries (card_id, reverses) WHERE reverses IS NOT NULL;
 
       CREATE TABLE loyalty_lots (
@@ -231,6 +233,16 @@ export const migrations: readonly Migration[] = [
         since INTEGER NOT NULL,
         locked_until INTEGER,
         PRIMARY KEY (merchant_id, subject)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE loyalty_requests (
+        scope TEXT NOT NULL,
+        request_key TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        claim_id TEXT NOT NULL,
+        answer TEXT,
+        PRIMARY KEY (scope, request_key)
       ) STRICT, WITHOUT ROWID;
 
       CREATE TABLE loyalty_merchant_changes (

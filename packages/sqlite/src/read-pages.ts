@@ -1,17 +1,25 @@
 import {
   type Card,
+  type CardEntry,
   type CardFilter,
+  type Cell,
   cardsTable,
   type Entry,
+  type EntryFilter,
+  type EntryPlace,
   type EntrySlice,
   entriesTable,
   entryKinds,
   type OrderRecord,
   ordersTable,
+  placeBefore,
   type Voucher,
   vouchersTable,
 } from '@loyalty-engine/core';
 import type { Statements } from './statements.ts';
+
+/** No entry has this number. */
+const beyondCounts = 2 ** 31;
 
 export function readEntries(
   { entriesAfter, entriesBefore }: Statements,
@@ -20,6 +28,43 @@ export function readEntries(
 ): Entry[] {
   const page = { cardId, after, upTo, limit, kinds: JSON.stringify(kinds) };
   return (descending ? entriesBefore : entriesAfter).all(page).map(entriesTable.fromRow);
+}
+
+/** Entries of all cards, the last one recorded first. */
+export function readEntriesAcross(
+  { entriesAcross, entriesOfCard, entriesOfOrder }: Statements,
+  filter: EntryFilter,
+  limit: number,
+  before: EntryPlace | null,
+): CardEntry[] {
+  const { programIds, cardId, kinds, locationId, orderId, staffId, actor, from } = filter;
+  const place = placeBefore(filter, before);
+  const page = {
+    recordedAt: place.recordedAt,
+    placeCard: place.cardId,
+    placeSeq: place.seq,
+    from: from ?? 0,
+    programIds: programIds ? JSON.stringify(programIds) : null,
+    kinds: kinds ? JSON.stringify(kinds) : null,
+    locationId: locationId ?? null,
+    staffId: staffId ?? null,
+    actor: actor ?? null,
+    limit,
+  };
+  const own = { cardId: cardId ?? '', orderId: orderId ?? null };
+  const beforeSeq = place.cardId === cardId ? place.seq : beyondCounts;
+  if (cardId !== undefined) return entriesOfCard.all({ ...page, ...own, beforeSeq }).map(cardEntry);
+  if (orderId !== undefined) return entriesOfOrder.all({ ...page, orderId }).map(cardEntry);
+  return entriesAcross.all(page).map(cardEntry);
+}
+
+/** A row of an entry, with what is said of its card at its end. */
+function cardEntry(row: readonly Cell[]): CardEntry {
+  const [programId, customerId, number] = row.slice(-3) as [string, string, string];
+  return {
+    card: { cardId: row[0] as string, programId, customerId, number },
+    entry: entriesTable.fromRow(row),
+  };
 }
 
 /** Cards by id, those of all programs or of some. */
@@ -63,9 +108,6 @@ export function readOrders(
     ordersOfProgram.all({ ...page, programId }).map(toOrder),
   );
 }
-
-/** No entry has this number. */
-const beyondCounts = 2 ** 31;
 
 /** Vouchers of one card, newest first. */
 export function readVouchers(

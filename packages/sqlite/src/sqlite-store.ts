@@ -1,6 +1,7 @@
 import {
   type Cell,
   cardsTable,
+  claimsForgottenBefore,
   entriesTable,
   foldWork,
   forgottenBefore,
@@ -13,12 +14,14 @@ import {
   type RecordKey,
   type RecordRow,
   type Settled,
+  type Touch,
   type Work,
 } from '@loyalty-engine/core';
 import type { Database } from 'better-sqlite3';
+import { gatheredLoads } from './gathered-loads.ts';
 import { CardLoader } from './load-cards.ts';
 import { ProgramCache } from './program-cache.ts';
-import { readCards, readEntries, readOrders, readVouchers } from './read-pages.ts';
+import { readCards, readEntries, readEntriesAcross, readOrders, readVouchers } from './read-pages.ts';
 import { readCardSums, readTallies } from './read-sums.ts';
 import { RecordRows } from './record-rows.ts';
 import { prepareStatements, type Statements } from './statements.ts';
@@ -89,6 +92,7 @@ export function sqliteStore(database: Database, busyTimeoutMs: number, onClose: 
     tidy: (now) =>
       writeAlone(connection, () => {
         statements.forgetAttempts.run(forgottenBefore(now), now);
+        statements.forgetRequests.run(claimsForgottenBefore(now));
       }),
     transaction: (run) => openTransaction(connection, run),
     async close() {
@@ -102,19 +106,24 @@ function storeOn(
   { statements, programs, records }: Connection,
   { write, read, alone }: Access,
 ): LoyaltyStore {
+  const loadAll = (touches: readonly Touch[]) =>
+    read(() => {
+      const loader = new CardLoader(statements, programs);
+      loader.load(touches);
+      return touches.map((touch) => {
+        const state = loader.stateOf(touch);
+        return state?.exists ? state : null;
+      });
+    });
   return {
     settle: (work) => settleBatch(write, work, (some) => settle(statements, programs, some)),
     using() {
       throw new LoyaltyError('NOT_A_TRANSACTION', 'This store is inside a transaction already');
     },
-    load: (touch) =>
-      read(() => {
-        const loader = new CardLoader(statements, programs);
-        loader.load([touch]);
-        const state = loader.stateOf(touch);
-        return state?.exists ? state : null;
-      }),
+    load: alone ? gatheredLoads(loadAll) : async (touch) => (await loadAll([touch]))[0] ?? null,
     entries: (cardId, slice) => read(() => readEntries(statements, cardId, slice)),
+    entriesAcross: (filter, limit, before) =>
+      read(() => readEntriesAcross(statements, filter, limit, before)),
     lastEntryBefore: (cardId, instant) => read(() => lastEntryBefore(statements, cardId, instant)),
     everything: (cardId) =>
       read(() => ({

@@ -119,6 +119,8 @@ export function prepareStatements(database: Database) {
       'DELETE FROM loyalty_pin_attempts WHERE since < ? AND (locked_until IS NULL OR locked_until <= ?)',
     ),
 
+    forgetRequests: write('DELETE FROM loyalty_requests WHERE at < ?'),
+
     merchant: select(merchantsTable, 'WHERE merchant_id = ?'),
     locations: select(locationsTable, 'WHERE merchant_id = ? ORDER BY location_id'),
 
@@ -133,6 +135,7 @@ export function prepareStatements(database: Database) {
     ),
 
     ...pageStatements(database),
+    ...acrossStatements(database),
     ...statisticsStatements(database),
   };
 }
@@ -178,6 +181,41 @@ function pageStatements(database: Database) {
        CROSS JOIN loyalty_orders o ON o.card_id = c.card_id
        WHERE c.program_id = :programId AND c.card_id >= :cardId AND (c.card_id > :cardId OR o.order_id > :orderId)
        ORDER BY c.card_id, o.order_id LIMIT :limit`,
+    ),
+  };
+}
+
+/** Entries of all cards, by when they were recorded: a page of the ledger, of one card, and of one order. */
+function acrossStatements(database: Database) {
+  const columns = [
+    ...namesOf(entriesTable).map((name) => `e.${name}`),
+    'c.program_id',
+    'c.customer_id',
+    'c.number',
+  ];
+  const select = (index: string, rest: string) =>
+    readNamed(
+      database,
+      `SELECT ${columns.join(', ')} FROM loyalty_entries e ${index}
+       CROSS JOIN loyalty_cards c ON c.card_id = e.card_id WHERE ${rest} LIMIT :limit`,
+    );
+  const page = `(e.recorded_at, e.card_id, e.seq) < (:recordedAt, :placeCard, :placeSeq) AND e.recorded_at >= :from`;
+  const filter = `(:programIds IS NULL OR c.program_id IN (SELECT value FROM json_each(:programIds)))
+    AND (:kinds IS NULL OR e.kind IN (SELECT value FROM json_each(:kinds)))
+    AND (:locationId IS NULL OR e.location_id = :locationId) AND (:staffId IS NULL OR e.staff_id = :staffId)
+    AND (:actor IS NULL OR e.actor = :actor)`;
+  const lastFirst = 'ORDER BY e.recorded_at DESC, e.card_id DESC, e.seq DESC';
+  return {
+    entriesAcross: select('INDEXED BY loyalty_entries_recorded', `${page} AND ${filter} ${lastFirst}`),
+    /** A card's entries are recorded in the order of their numbers. */
+    entriesOfCard: select(
+      '',
+      `e.card_id = :cardId AND e.seq < :beforeSeq AND ${page} AND ${filter}
+       AND (:orderId IS NULL OR e.order_id = :orderId) ORDER BY e.seq DESC`,
+    ),
+    entriesOfOrder: select(
+      'INDEXED BY loyalty_entries_order',
+      `e.order_id = CAST(:orderId AS TEXT) AND ${page} AND ${filter} ${lastFirst}`,
     ),
   };
 }

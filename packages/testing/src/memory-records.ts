@@ -1,5 +1,6 @@
 import {
   type Cell,
+  claimsForgottenBefore,
   forgottenBefore,
   type Instant,
   LoyaltyError,
@@ -9,6 +10,7 @@ import {
   pinAttemptsTable,
   type RecordKey,
   type RecordRow,
+  requestsTable,
   type Table,
 } from '@loyalty-engine/core';
 
@@ -59,13 +61,19 @@ export class MemoryRecords {
     throw new LoyaltyError('STORE_CONSTRAINT', `${why}: ${table.name}`);
   }
 
-  /** Drops the counters of wrong PINs that say nothing any more. */
-  forgetAttempts(now: Instant): void {
-    const rows = this.rowsOf(pinAttemptsTable);
-    for (const [key, cells] of rows) {
-      const { since, lockedUntil } = pinAttemptsTable.fromRow(cells);
-      if (since < forgottenBefore(now) && (lockedUntil === null || lockedUntil <= now)) rows.delete(key);
-    }
+  /** Drops the counters of wrong PINs, and the claims of requests, that say nothing any more. */
+  forget(now: Instant): void {
+    this.drop(
+      pinAttemptsTable,
+      ({ since, lockedUntil }) =>
+        since < forgottenBefore(now) && (lockedUntil === null || lockedUntil <= now),
+    );
+    this.drop(requestsTable, ({ at }) => at < claimsForgottenBefore(now));
+  }
+
+  private drop<Row>(table: Table<Row>, isOver: (row: Row) => boolean): void {
+    const rows = this.rowsOf(table);
+    for (const [key, cells] of rows) if (isOver(table.fromRow(cells))) rows.delete(key);
   }
 
   /** A merchant as commands see it: the same object until its revision changes. */

@@ -11,6 +11,7 @@ import {
   type Work,
 } from '@loyalty-engine/core';
 import { MemoryCards } from './memory-cards.ts';
+import { entriesAcross } from './memory-entries.ts';
 import { sumCards, sumTallies } from './memory-sums.ts';
 
 /**
@@ -43,6 +44,7 @@ export function memoryStore(): LoyaltyStore {
       );
       return (descending ? slice.reverse() : slice).slice(0, limit);
     },
+    entriesAcross: async (filter, limit, before) => entriesAcross(kept.sorted(), filter, limit, before),
     lastEntryBefore: async (cardId, instant) =>
       kept.cards.get(cardId)?.ledger.findLast((entry) => entry.postedAt < instant) ?? null,
     everything: async (cardId) => {
@@ -93,7 +95,7 @@ export function memoryStore(): LoyaltyStore {
     records: async (table, keys) => keys.map((key) => records.find(table, key)),
     recordsIn: async (table, within, after, limit) => records.within(table, within, after, limit),
     changeRecords: async (keys, change) => records.change(keys, change),
-    tidy: async (now) => records.forgetAttempts(now),
+    tidy: async (now) => records.forget(now),
     versions: async (programId) => kept.versionsOf(programId),
     programIds: async () => [...programs.keys()].sort(),
     publish: async (programId, next) => {

@@ -8,6 +8,7 @@ export function overrideStore(store: LoyaltyStore, replaced: Partial<LoyaltyStor
     using: (transaction) => store.using(transaction),
     load: (touch) => store.load(touch),
     entries: (cardId, slice) => store.entries(cardId, slice),
+    entriesAcross: (filter, limit, before) => store.entriesAcross(filter, limit, before),
     lastEntryBefore: (cardId, instant) => store.lastEntryBefore(cardId, instant),
     everything: (cardId) => store.everything(cardId),
     dueCards: (now, limit, after) => store.dueCards(now, limit, after),

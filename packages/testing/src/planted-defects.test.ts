@@ -1,4 +1,4 @@
-import type { LoyaltyStore, Work } from '@loyalty-engine/core';
+import { type LoyaltyStore, type RecordRow, requestsTable, type Work } from '@loyalty-engine/core';
 import { expect, test } from 'vitest';
 import { conformance } from './conformance/conformance.ts';
 import { memoryStore } from './memory-store.ts';
@@ -121,6 +121,26 @@ function changingUnlocked(): LoyaltyStore {
   });
 }
 
+/** A memory store that writes other rows of requests than it was told to. */
+function writingRequests(written: (one: RecordRow) => RecordRow[]): () => LoyaltyStore {
+  return () => {
+    const store = memoryStore();
+    return overrideStore(store, {
+      changeRecords: (keys, change) =>
+        store.changeRecords(keys, (found) => {
+          const { rows, result } = change(found);
+          return {
+            rows: rows.flatMap((one) => (one.table === requestsTable ? written(one) : [one])),
+            result,
+          };
+        }),
+    });
+  };
+}
+
+const losingAnswers = writingRequests((one) => [{ ...one, row: { ...(one.row as object), answer: null } }]);
+const onlyAdding = writingRequests((one) => (one.isNew ? [one] : []));
+
 /** Forgets what was redeemed of rewards between one batch and the next. */
 const forgettingStock = settlingBy((store, work) =>
   store.settle(
@@ -140,7 +160,17 @@ function ignoringQueries(): LoyaltyStore {
   const store = memoryStore();
   return overrideStore(store, {
     cards: (limit, after) => store.cards(limit, after),
+    entriesAcross: (_filter, limit, before) => store.entriesAcross({}, limit, before),
     tallies: (query) => store.tallies({ ...query, from: null, to: null }),
+  });
+}
+
+/** Goes on behind all entries of the instant at which a page ended. */
+function skippingInstants(): LoyaltyStore {
+  const store = memoryStore();
+  return overrideStore(store, {
+    entriesAcross: (filter, limit, before) =>
+      store.entriesAcross(filter, limit, before && { ...before, cardId: '', seq: 0 }),
   });
 }
 
@@ -189,9 +219,39 @@ test('a store that lists and adds up more than it was asked for is caught', asyn
   expect(await brokenFacts('lists of cards', ignoringQueries)).toEqual([
     'cards are chosen by program, merchant, status, place of enrolment and last use',
   ]);
+  expect(await brokenFacts('lists of entries', ignoringQueries)).toContain(
+    'entries are chosen by program, merchant, card, kind, place, order, actor and time of writing',
+  );
   expect(await brokenFacts('statistics', ignoringQueries)).toEqual([
     "days begin at midnight of the program's zone",
   ]);
+});
+
+test('a store that loses entries between two pages is caught', async () => {
+  expect(await brokenFacts('lists of entries', skippingInstants)).toContain(
+    'a page ends between entries of one instant, and the next one goes on behind it',
+  );
+});
+
+test('a store that begins a request before it has the lock is caught', async () => {
+  expect(await brokenFacts('requests that are carried out once', changingUnlocked)).toContain(
+    'of 100 who send one request at once exactly one is carried out',
+  );
+});
+
+test('a store that loses what a request came to is caught', async () => {
+  expect(await brokenFacts('requests that are carried out once', losingAnswers)).toContain(
+    'the same request again is answered with what the first came to, whatever has changed since',
+  );
+});
+
+test('a store that begins a request and never writes over it is caught', async () => {
+  expect(await brokenFacts('requests that are carried out once', onlyAdding)).toEqual(
+    expect.arrayContaining([
+      'a request that throws leaves nothing, and its key is free for any content',
+      'a request that was broken off is carried out again after a minute, and no sooner',
+    ]),
+  );
 });
 
 test('a store that keeps every fact breaks none', async () => {

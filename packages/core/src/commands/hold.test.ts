@@ -41,6 +41,14 @@ describe('a hold', () => {
     expect(desk.refused(redeem, { points: 71 }).code).toBe('NOT_ENOUGH_POINTS');
   });
 
+  test('of points that are worth more than an amount can be is no command', () => {
+    const desk = deskWith(1_000_000_000_000, { redeem: { valuePerPoint: '9999' } });
+    expect(() => desk.refused(hold, { points: 1_000_000_000_000 })).toThrow(
+      'points: are worth more than an amount can be',
+    );
+    expect(desk.ok(hold, { points: 1_000_000_000 })).toMatchObject({ value: '9999000000000.00' });
+  });
+
   test('of the same points on the same order is the same hold again', () => {
     const desk = deskWith(100);
     const first = desk.ok(hold, { order, points: 30 });

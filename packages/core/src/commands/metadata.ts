@@ -7,20 +7,26 @@ const maxCharacters = 4096;
 export type Metadata = Readonly<Record<string, unknown>>;
 
 /** zod schema of metadata; its output has sorted keys, so that equal content is equal text. */
-export const metadataSchema = z.custom<Metadata>().transform((input, context): Metadata => {
-  try {
-    const copy = sortedCopy(input, 0, { left: maxCharacters });
-    const plain = typeof copy === 'object' && copy !== null && !Array.isArray(copy);
-    if (plain && JSON.stringify(copy).length <= maxCharacters) return copy as Metadata;
-  } catch {
-    // Not plain JSON, or the caller's own getter threw.
-  }
-  context.addIssue({
-    code: 'custom',
-    message: `expected a plain JSON object, at most ${maxDepth} levels deep and ${maxCharacters} characters`,
+export const metadataSchema = z
+  .custom<Metadata>()
+  .meta({
+    type: 'object',
+    description: `Plain JSON of the caller's own, at most ${maxDepth} levels deep and ${maxCharacters} characters.`,
+  })
+  .transform((input, context): Metadata => {
+    try {
+      const copy = sortedCopy(input, 0, { left: maxCharacters });
+      const plain = typeof copy === 'object' && copy !== null && !Array.isArray(copy);
+      if (plain && JSON.stringify(copy).length <= maxCharacters) return copy as Metadata;
+    } catch {
+      // Not plain JSON, or the caller's own getter threw.
+    }
+    context.addIssue({
+      code: 'custom',
+      message: `expected a plain JSON object, at most ${maxDepth} levels deep and ${maxCharacters} characters`,
+    });
+    return z.NEVER;
   });
-  return z.NEVER;
-});
 
 /** `budget` counts values: every one of them takes a character at least. */
 function sortedCopy(value: unknown, depth: number, budget: { left: number }): unknown {

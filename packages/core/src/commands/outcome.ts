@@ -66,13 +66,14 @@ export interface Decision<Facts extends object> {
   others?: readonly WorkingCard[];
 }
 
-/** The facts of an outcome, or a throw.
+/**
+ * What a command came to, or a throw: of the engine and of the client over HTTP alike.
  *
  * @throws LoyaltyError with the refusal's code and message.
  * @example
  * const { points } = unwrap(await loyalty.earn({ ...member, order }))
  */
-export function unwrap<Facts extends object>(outcome: Outcome<Facts>): Accepted<Facts> {
+export function unwrap<Success extends { ok: true }>(outcome: Success | Refusal): Success {
   if (outcome.ok) return outcome;
   throw new LoyaltyError(outcome.code, outcome.message, { cause: outcome });
 }

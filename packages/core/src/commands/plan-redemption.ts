@@ -1,5 +1,6 @@
 import { balanceFigures } from '../card/balance.ts';
 import type { OrderRecord } from '../card/card-state.ts';
+import { invalid } from '../errors.ts';
 import { fromMinor } from '../money/amount.ts';
 import { mulDiv } from '../money/rounding.ts';
 import { termsOf } from '../program/terms.ts';
@@ -72,7 +73,11 @@ export function closedForSpending(
   return null;
 }
 
-/** Measures a wish to spend points against every limit, in the documented order. */
+/**
+ * Measures a wish to spend points against every limit, in the documented order.
+ *
+ * @throws InvalidCommandError when the points are worth more than an amount can be.
+ */
 export function planRedemption(book: Book, wish: RedemptionWish): RedemptionPlan | Refusal {
   const { working, version, at } = book;
   const { order } = wish;
@@ -105,9 +110,12 @@ export function planRedemption(book: Book, wish: RedemptionWish): RedemptionPlan
     });
   }
   const { valuePerPoint } = termsOf(version);
+  const { numerator, denominator } = valuePerPoint;
+  if ((points * numerator) / denominator >= Number.MAX_SAFE_INTEGER)
+    throw invalid(['points'], 'are worth more than an amount can be', 'too_big');
   const value = pointsValue(points, valuePerPoint);
   if (points > 0 && value === 0) {
-    const least = mulDiv(1, valuePerPoint.denominator, valuePerPoint.numerator, 'up');
+    const least = mulDiv(1, denominator, numerator, 'up');
     return refuse('BELOW_MIN_POINTS', {
       requested: wish.points,
       available,

@@ -23,7 +23,7 @@ import type { Books } from './record-change.ts';
 
 const proofMinutes = 5;
 
-const checkPinSchema = z.strictObject({
+export const checkPinSchema = z.strictObject({
   merchantId: identifierSchema,
   staffId: identifierSchema,
   pin: pinSchema,

@@ -30,6 +30,7 @@ import type { Instant } from '../program/instant.ts';
 import { Coalescer } from './coalescer.ts';
 import { expirePoints } from './expire-points.ts';
 import { listCards } from './list-cards.ts';
+import { listEntries } from './list-entries.ts';
 import { locationsOf } from './locations.ts';
 import type { Loyalty, LoyaltyCommands } from './loyalty.ts';
 import { merchantsOf } from './merchants.ts';
@@ -40,6 +41,7 @@ import { readQuote } from './read-quote.ts';
 import { readStatement } from './read-statement.ts';
 import { readStatistics } from './read-statistics.ts';
 import { readVoucher, readVouchers } from './read-vouchers.ts';
+import { requestsOf } from './requests.ts';
 import { rewardsCatalogueOf } from './rewards.ts';
 import { type Runner, runCommand, runMerge } from './run-command.ts';
 import { staffOf } from './staff.ts';
@@ -109,6 +111,8 @@ export function createLoyalty({
         ids,
       });
     },
+    entries: async (query = {}) => listEntries(store, query, now()),
+    requests: requestsOf(store, now, ids),
     orders: async (of, query = {}) => readOrders(store, of, query, now()),
     statistics: async (query) => readStatistics(store, query, now()),
     jobs: {

@@ -6,7 +6,7 @@ import type { Instant } from '../program/instant.ts';
 import { type DueOptions, type DueRun, dueOptionsShape, overDueCards } from './due-cards.ts';
 import { touchToRead } from './reader.ts';
 
-const optionsSchema = z.strictObject(dueOptionsShape);
+export const expireOptionsSchema = z.strictObject(dueOptionsShape);
 
 export type ExpireOptions = DueOptions;
 
@@ -22,7 +22,7 @@ export async function expirePoints(
   options: ExpireOptions,
   now: Instant,
 ): Promise<ExpiryRun> {
-  const parsed = parseInput(optionsSchema, options);
+  const parsed = parseInput(expireOptionsSchema, options);
   const run: ExpiryRun = { processed: 0, expired: 0, failed: 0, failures: [], nextCursor: null };
   await overDueCards<ExpireFacts>(
     store,

@@ -9,7 +9,7 @@ import { chosenPrograms, programChoiceShape } from './chosen-programs.ts';
 import { cursorSchema, cursorText, placeOf } from './cursor.ts';
 import { type CardFacts, cardFacts } from './view-card.ts';
 
-const querySchema = z.strictObject({
+export const cardQuerySchema = z.strictObject({
   ...programChoiceShape,
   status: z.enum(['active', 'inactive']).optional(),
   enrolledLocationId: identifierSchema.optional(),
@@ -24,7 +24,7 @@ const querySchema = z.strictObject({
  * all. `activeSince`: last used at or after that instant; `idleSince`: last used before it, or never. 50 a page unless
  * `limit` says otherwise, 200 at most.
  */
-export type CardQuery = z.input<typeof querySchema>;
+export type CardQuery = z.input<typeof cardQuerySchema>;
 
 /** A card on a list: what its row says. `cards.get` has the points that can be spent. */
 export interface CardSummary extends CardFacts {
@@ -50,7 +50,7 @@ const placeSchema = z.tuple([identifierSchema]);
  * @throws LoyaltyError PROGRAM_NOT_FOUND, also for a program of another merchant.
  */
 export async function listCards(store: LoyaltyStore, input: CardQuery, now: Instant): Promise<CardPage> {
-  const { programId, merchantId, limit, cursor, ...filter } = parseInput(querySchema, input);
+  const { programId, merchantId, limit, cursor, ...filter } = parseInput(cardQuerySchema, input);
   const [after] = cursor === undefined ? [null] : placeOf(placeSchema, cursor, 'a list of cards');
   const isChosen = programId !== undefined || merchantId !== undefined;
   const programIds = isChosen ? await chosenPrograms(store, { programId, merchantId }) : undefined;

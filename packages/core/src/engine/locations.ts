@@ -7,10 +7,10 @@ import { identifierSchema, noteSchema } from '../program/identifier.ts';
 import type { Instant } from '../program/instant.ts';
 import { programSchema } from '../program/program.ts';
 import { demandMerchant } from './merchants.ts';
-import { type PageQuery, pageSchema, readPage } from './read-page.ts';
+import { type PageQuery, pageQuerySchema, readPage } from './read-page.ts';
 import { type BookChange, type Books, changedFields, recordChange } from './record-change.ts';
 
-const registerSchema = z.strictObject({
+export const registerLocationSchema = z.strictObject({
   merchantId: identifierSchema,
   id: identifierSchema,
   name: noteSchema,
@@ -18,7 +18,7 @@ const registerSchema = z.strictObject({
   actor: identifierSchema.default('system'),
 });
 
-const statusSchema = z.strictObject({
+export const locationStatusSchema = z.strictObject({
   merchantId: identifierSchema,
   locationId: identifierSchema,
   actor: identifierSchema,
@@ -28,8 +28,8 @@ const statusSchema = z.strictObject({
 const merchantIdSchema = z.strictObject({ merchantId: identifierSchema });
 const locationKeySchema = z.strictObject({ merchantId: identifierSchema, locationId: identifierSchema });
 
-export type LocationInput = z.input<typeof registerSchema>;
-export type LocationStatusInput = z.input<typeof statusSchema>;
+export type LocationInput = z.input<typeof registerLocationSchema>;
+export type LocationStatusInput = z.input<typeof locationStatusSchema>;
 
 /** A location as it is read. */
 export interface LocationView {
@@ -66,7 +66,7 @@ export interface Locations {
 
 export function locationsOf(store: Books, now: () => Instant): Locations {
   const setStatus = async (status: Location['status'], action: string, input: LocationStatusInput) => {
-    const { merchantId, locationId, actor, reason } = parseInput(statusSchema, input);
+    const { merchantId, locationId, actor, reason } = parseInput(locationStatusSchema, input);
     return changeLocation(store, { merchantId, locationId, at: now() }, (existing) => {
       const location = { ...demandLocation(existing), status };
       return { location, actor, action, note: reason === undefined ? {} : { reason } };
@@ -74,7 +74,7 @@ export function locationsOf(store: Books, now: () => Instant): Locations {
   };
   return {
     async register(input) {
-      const { merchantId, id: locationId, name, timeZone, actor } = parseInput(registerSchema, input);
+      const { merchantId, id: locationId, name, timeZone, actor } = parseInput(registerLocationSchema, input);
       return changeLocation(store, { merchantId, locationId, at: now() }, (existing) => {
         const status = existing?.status ?? 'open';
         const location = { merchantId, locationId, name, timeZone, status };
@@ -90,7 +90,7 @@ export function locationsOf(store: Books, now: () => Instant): Locations {
     },
     async list(merchantId, query = {}) {
       const { merchantId: id } = parseInput(merchantIdSchema, { merchantId });
-      const page = parseInput(pageSchema, query);
+      const page = parseInput(pageQuerySchema, query);
       const { rows, nextCursor } = await readPage(store, locationsTable, id, page);
       return { locations: rows.map(viewLocation), nextCursor };
     },

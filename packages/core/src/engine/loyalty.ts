@@ -30,6 +30,7 @@ import type { VoidRewardFacts, VoidRewardInput } from '../commands/void-reward.t
 import type { VoidStampFacts, VoidStampInput } from '../commands/void-stamp.ts';
 import type { ExpireOptions, ExpiryRun } from './expire-points.ts';
 import type { CardPage, CardQuery } from './list-cards.ts';
+import type { EntryPage, EntryQuery } from './list-entries.ts';
 import type { Locations } from './locations.ts';
 import type { Merchants } from './merchants.ts';
 import type { Programs } from './programs.ts';
@@ -39,6 +40,7 @@ import type { Statement, StatementQuery } from './read-statement.ts';
 import type { Statistics, StatisticsQuery } from './read-statistics.ts';
 import type { VoucherPage, VoucherQuery, VoucherRef, VoucherView } from './read-vouchers.ts';
 import type { Member } from './reader.ts';
+import type { Requests } from './requests.ts';
 import type { RewardsCatalogue } from './rewards.ts';
 import type { StaffRegister } from './staff.ts';
 import type { Verification } from './verify.ts';
@@ -203,10 +205,22 @@ export interface Loyalty extends LoyaltyCommands {
     /** Calls `warn` for each card whose points expire within so many days, once a deadline. */
     warnOfExpiry(options: WarnOptions): Promise<WarningRun>;
   };
+  /**
+   * Entries of all cards, the last one written first: of a program, of a merchant, of a card or of all, by kind, location,
+   * order, staff member, actor, and by when they were written. What is only due is not among them; see `statement`.
+   *
+   * @throws LoyaltyError PROGRAM_NOT_FOUND or CARD_NOT_FOUND, also for those of another merchant.
+   * @example
+   * const { entries } = await loyalty.entries({ merchantId: 'cathay', kinds: ['earn'], from: '2026-01-15T00:00:00+05:30' })
+   * entries[0] //=> { kind: 'earn', points: 50, orderId: 'ORDER123', customerId: 'sachin', ... }
+   */
+  entries(query?: EntryQuery): Promise<EntryPage>;
   /** What each order of a card, or of a whole program, earned and redeemed, by card and order. */
   orders(of: OrdersOf, query?: OrderQuery): Promise<OrderPage>;
   /** Figures of a program, or of all programs of a merchant; by day or by location where asked for. */
   statistics(query: StatisticsQuery): Promise<Statistics>;
+  /** Requests under a key of their sender's: those that are no commands of a card, which have their own keys. */
+  requests: Requests;
   /** Replays all entries of one card, or of all cards, and compares the result with what is stored. */
   verify(member?: Member): Promise<Verification>;
   /** Settles what waits, takes no more commands and closes the store. */

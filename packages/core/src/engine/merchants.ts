@@ -11,10 +11,10 @@ import {
 import { changesTable, merchantsTable } from '../ports/merchant-tables.ts';
 import { identifierSchema, noteSchema } from '../program/identifier.ts';
 import { type Instant, isoText } from '../program/instant.ts';
-import { type PageQuery, pageSchema, readPage } from './read-page.ts';
+import { type PageQuery, pageQuerySchema, readPage } from './read-page.ts';
 import { type Books, changedFields, recordChange } from './record-change.ts';
 
-const registerSchema = z.strictObject({
+export const registerMerchantSchema = z.strictObject({
   id: identifierSchema,
   name: noteSchema,
   actor: identifierSchema.default('system'),
@@ -23,9 +23,13 @@ const registerSchema = z.strictObject({
 /** The settings without their defaults: what is not given stays as it is. */
 const changeShape = Object.fromEntries(
   Object.entries(settingsSchema.shape).map(([name, field]) => [name, field.unwrap().optional()]),
-) as unknown as { [Name in keyof MerchantSettings]: z.ZodType<MerchantSettings[Name] | undefined> };
+) as unknown as {
+  [Name in keyof MerchantSettings]: z.ZodOptional<
+    z.ZodType<MerchantSettings[Name], Exclude<MerchantSettingsInput[Name], undefined>>
+  >;
+};
 
-const configureSchema = z.strictObject({
+export const configureMerchantSchema = z.strictObject({
   merchantId: identifierSchema,
   settings: z.strictObject(changeShape),
   actor: identifierSchema,
@@ -33,7 +37,7 @@ const configureSchema = z.strictObject({
 
 const merchantIdSchema = z.strictObject({ merchantId: identifierSchema });
 
-export type MerchantInput = z.input<typeof registerSchema>;
+export type MerchantInput = z.input<typeof registerMerchantSchema>;
 
 export interface ConfigureInput {
   merchantId: string;
@@ -92,21 +96,21 @@ export interface Merchants {
 
 export function merchantsOf(store: Books, now: () => Instant): Merchants {
   return {
-    register: async (input) => register(store, parseInput(registerSchema, input), now()),
-    configure: async (input) => configure(store, parseInput(configureSchema, input), now()),
+    register: async (input) => register(store, parseInput(registerMerchantSchema, input), now()),
+    configure: async (input) => configure(store, parseInput(configureMerchantSchema, input), now()),
     async get(merchantId) {
       const { merchantId: id } = parseInput(merchantIdSchema, { merchantId });
       const [merchant] = await store.records(merchantsTable, [[id]]);
       return merchant ? viewMerchant(merchant) : null;
     },
     async list(query = {}) {
-      const page = parseInput(pageSchema, query);
+      const page = parseInput(pageQuerySchema, query);
       const { rows, nextCursor } = await readPage(store, merchantsTable, null, page);
       return { merchants: rows.map(viewMerchant), nextCursor };
     },
     async changes(merchantId, query = {}) {
       const { merchantId: id } = parseInput(merchantIdSchema, { merchantId });
-      const page = parseInput(pageSchema, query);
+      const page = parseInput(pageQuerySchema, query);
       const { rows, nextCursor } = await readPage(store, changesTable, id, page);
       return { changes: rows.map((change) => ({ ...change, at: isoText(change.at) })), nextCursor };
     },
@@ -115,7 +119,7 @@ export function merchantsOf(store: Books, now: () => Instant): Merchants {
 
 function register(
   store: Books,
-  { id, name, actor }: z.output<typeof registerSchema>,
+  { id, name, actor }: z.output<typeof registerMerchantSchema>,
   at: Instant,
 ): Promise<MerchantView> {
   return recordChange(store, { merchantId: id, keys: [], at }, (existing) => {
@@ -137,7 +141,7 @@ function register(
 
 function configure(
   store: Books,
-  { merchantId, settings: given, actor }: z.output<typeof configureSchema>,
+  { merchantId, settings: given, actor }: z.output<typeof configureMerchantSchema>,
   at: Instant,
 ): Promise<MerchantView> {
   return recordChange(store, { merchantId, keys: [], at }, (existing) => {
@@ -159,7 +163,7 @@ function configure(
 
 function mergeSettings(
   present: MerchantSettings,
-  given: z.output<typeof configureSchema>['settings'],
+  given: z.output<typeof configureMerchantSchema>['settings'],
 ): MerchantSettings {
   const staffPin = { ...present.staffPin, ...withoutGaps(given.staffPin ?? {}) };
   return { ...present, ...withoutGaps(given), staffPin };

@@ -25,10 +25,10 @@ const namesOne = ({ staffId, terminalId }: { staffId?: unknown; terminalId?: unk
   (staffId === undefined) !== (terminalId === undefined);
 const namesOneRule = { path: ['staffId'], message: 'expected either staffId or terminalId' };
 
-const lockSchema = z
+export const lockPinSchema = z
   .strictObject({ ...shape, minutes: z.number().int().min(1).max(longestLockMinutes).optional() })
   .refine(namesOne, namesOneRule);
-const unlockSchema = z.strictObject(shape).refine(namesOne, namesOneRule);
+export const unlockPinSchema = z.strictObject(shape).refine(namesOne, namesOneRule);
 
 export type UnlockInput = PinSubject & { merchantId: string; actor: string; reason?: string | undefined };
 /** `minutes` up to a year; without it as long as the merchant's `pinLockMinutes`. */
@@ -51,7 +51,7 @@ export interface PinLocks {
 export function pinLocksOf(store: Books, now: () => Instant): PinLocks {
   return {
     async lock(input) {
-      const { minutes, ...lock } = parseInput(lockSchema, input);
+      const { minutes, ...lock } = parseInput(lockPinSchema, input);
       const at = now();
       return changeLock(store, lock, at, 'locked', (attempts, merchant) => {
         const lockedUntil = at + (minutes ?? merchant.settings.pinLockMinutes) * minute;
@@ -67,7 +67,7 @@ export function pinLocksOf(store: Books, now: () => Instant): PinLocks {
       });
     },
     async unlock(input) {
-      const lock = parseInput(unlockSchema, input);
+      const lock = parseInput(unlockPinSchema, input);
       return changeLock(store, lock, now(), 'unlocked', (attempts) => ({
         lockedUntil: null,
         rows: clearAttempts(attempts),
@@ -79,7 +79,7 @@ export function pinLocksOf(store: Books, now: () => Instant): PinLocks {
 /** Locks or unlocks and records it; nothing where no row changes. */
 function changeLock(
   store: Books,
-  lock: z.output<typeof unlockSchema>,
+  lock: z.output<typeof unlockPinSchema>,
   at: Instant,
   action: 'locked' | 'unlocked',
   decide: (

@@ -13,7 +13,7 @@ const ofSchema = z.strictObject(readingShape).superRefine((of, context) => {
   if (!isWholeProgram(of)) checkCardRef(of, context);
 });
 
-const querySchema = z.strictObject({
+export const orderQuerySchema = z.strictObject({
   limit: z.number().int().min(1).max(200).default(50),
   cursor: cursorSchema.optional(),
 });
@@ -22,7 +22,7 @@ const querySchema = z.strictObject({
 export type OrdersOf = Member | { programId: string; merchantId?: string | undefined };
 
 /** 50 orders a page unless `limit` says otherwise, 200 at most. */
-export type OrderQuery = z.input<typeof querySchema>;
+export type OrderQuery = z.input<typeof orderQuerySchema>;
 
 /** What an order earned and was paid with. Amounts are decimal texts in the program's currency. */
 export interface OrderSummary {
@@ -66,7 +66,7 @@ export async function readOrders(
   input: OrderQuery,
   now: Instant,
 ): Promise<OrderPage> {
-  const { limit, cursor } = parseInput(querySchema, input);
+  const { limit, cursor } = parseInput(orderQuerySchema, input);
   const place = cursor === undefined ? null : placeOf(placeSchema, cursor, 'a list of orders');
   const source = await sourceOf(store, parseInput(ofSchema, of), now);
   if (!source) return { orders: [], nextCursor: null };

@@ -10,9 +10,9 @@ export const pageShape = {
   cursor: cursorSchema.optional(),
 };
 
-export const pageSchema = z.strictObject(pageShape);
+export const pageQuerySchema = z.strictObject(pageShape);
 
-export type PageQuery = z.input<typeof pageSchema>;
+export type PageQuery = z.input<typeof pageQuerySchema>;
 
 const placeSchemas = { text: z.tuple([identifierSchema]), count: z.tuple([z.number().int().min(0)]) };
 
@@ -26,7 +26,7 @@ export async function readPage<Row>(
   store: Books,
   table: Table<Row>,
   within: string | null,
-  { limit, cursor }: z.output<typeof pageSchema>,
+  { limit, cursor }: z.output<typeof pageQuerySchema>,
   admits: (row: Row) => boolean = () => true,
 ): Promise<{ rows: Row[]; nextCursor: string | null }> {
   const [, type] = table.columns[table.keys - 1] ?? [];

@@ -18,7 +18,7 @@ import type { RedemptionLimit } from '../rules/quote-redemption.ts';
 import type { ExplainedStep } from '../rules/step.ts';
 import { loadForReading, type Member, readingShape, touchOfParsed } from './reader.ts';
 
-const quoteSchema = z
+export const quoteSchema = z
   .strictObject({
     ...readingShape,
     locationId: identifierSchema.optional(),

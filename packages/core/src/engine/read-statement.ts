@@ -11,7 +11,7 @@ import type { LoyaltyStore } from '../ports/loyalty-store.ts';
 import { type Instant, instantSchema } from '../program/instant.ts';
 import { loadForReading, type Member, readingVersion, touchOf } from './reader.ts';
 
-const querySchema = z
+export const statementQuerySchema = z
   .strictObject({
     from: instantSchema.optional(),
     to: instantSchema.optional(),
@@ -25,7 +25,7 @@ const querySchema = z
     message: 'lies before from',
   });
 
-export type StatementQuery = z.input<typeof querySchema>;
+export type StatementQuery = z.input<typeof statementQuerySchema>;
 
 /** An entry on a statement. `projected`: it is due, but not written yet. */
 export interface StatementEntry extends EntryView {
@@ -50,7 +50,7 @@ export async function readStatement(
   input: StatementQuery,
   now: Instant,
 ): Promise<Statement> {
-  const query = parseInput(querySchema, input);
+  const query = parseInput(statementQuerySchema, input);
   const state = await loadForReading(store, touchOf(member, now));
   const { card } = state;
   const version = readingVersion(state, now);

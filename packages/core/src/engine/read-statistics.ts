@@ -8,7 +8,7 @@ import { chosenPrograms, programChoiceShape } from './chosen-programs.ts';
 
 const daySchema = z.iso.date({ error: 'expected a day such as "2026-01-31"' });
 
-const querySchema = z
+export const statisticsQuerySchema = z
   .strictObject({
     ...programChoiceShape,
     from: daySchema.optional(),
@@ -25,7 +25,7 @@ const querySchema = z
     message: 'lies before from',
   });
 
-type QueryInput = z.input<typeof querySchema>;
+type QueryInput = z.input<typeof statisticsQuerySchema>;
 
 /**
  * What to count: one program, all programs of a merchant, or one that must be the merchant's. `from` and `to` are days of the program's zone, both
@@ -103,7 +103,7 @@ export async function readStatistics(
   input: StatisticsQuery,
   now: Instant,
 ): Promise<Statistics> {
-  const { from, to, activeDays, by, ...choice } = parseInput(querySchema, input);
+  const { from, to, activeDays, by, ...choice } = parseInput(statisticsQuerySchema, input);
   const programIds = await chosenPrograms(store, choice);
   const isEmpty = programIds.length === 0;
   const [sums, cards] = await Promise.all([

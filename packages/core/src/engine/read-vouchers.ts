@@ -10,7 +10,7 @@ import { type Instant, isoText, isoTextOrNull } from '../program/instant.ts';
 import { cursorSchema, cursorText, placeOf } from './cursor.ts';
 import { loadForReading, type Member, touchOf, touchToRead } from './reader.ts';
 
-const querySchema = z.strictObject({
+export const voucherQuerySchema = z.strictObject({
   status: z.enum(['issued', 'used', 'void']).optional(),
   limit: z.number().int().min(1).max(200).default(50),
   cursor: cursorSchema.optional(),
@@ -19,7 +19,7 @@ const querySchema = z.strictObject({
 const namedSchema = z.strictObject({ code: voucherCodeSchema, merchantId: identifierSchema.optional() });
 
 /** All vouchers, or those of one status: `issued` are also those that have expired since. 50 a page, 200 at most. */
-export type VoucherQuery = z.input<typeof querySchema>;
+export type VoucherQuery = z.input<typeof voucherQuerySchema>;
 
 /** A voucher by its code, as people write it; with `merchantId` it must be one of that merchant. */
 export type VoucherRef = z.input<typeof namedSchema>;
@@ -67,7 +67,7 @@ export async function readVouchers(
   input: VoucherQuery,
   now: Instant,
 ): Promise<VoucherPage> {
-  const { status, limit, cursor } = parseInput(querySchema, input);
+  const { status, limit, cursor } = parseInput(voucherQuerySchema, input);
   const [before = null] = cursor === undefined ? [] : placeOf(placeSchema, cursor, 'a list of vouchers');
   const state = await loadForReading(store, touchOf(member, now));
   if (!state.exists) return { vouchers: [], nextCursor: null };

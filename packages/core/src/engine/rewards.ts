@@ -18,9 +18,9 @@ import type { ProgramVersion } from '../program/version.ts';
 import { pageShape, readPage } from './read-page.ts';
 import { type Books, changedFields, recordChange } from './record-change.ts';
 
-const publishSchema = rewardSchema.safeExtend({ actor: identifierSchema.default('system') });
+export const publishRewardSchema = rewardSchema.safeExtend({ actor: identifierSchema.default('system') });
 
-const statusSchema = z.strictObject({
+export const rewardStatusSchema = z.strictObject({
   programId: identifierSchema,
   id: identifierSchema,
   actor: identifierSchema,
@@ -29,12 +29,15 @@ const statusSchema = z.strictObject({
 
 const programIdSchema = z.strictObject({ programId: identifierSchema });
 const keySchema = z.strictObject({ programId: identifierSchema, id: identifierSchema });
-const listSchema = z.strictObject({ ...pageShape, status: z.enum(['active', 'withdrawn']).optional() });
+export const rewardsQuerySchema = z.strictObject({
+  ...pageShape,
+  status: z.enum(['active', 'withdrawn']).optional(),
+});
 
 /** A reward to publish; `actor` is `system` where it is not given. */
 export type PublishRewardInput = RewardInput & { actor?: string | undefined };
-export type RewardStatusInput = z.input<typeof statusSchema>;
-export type RewardsQuery = z.input<typeof listSchema>;
+export type RewardStatusInput = z.input<typeof rewardStatusSchema>;
+export type RewardsQuery = z.input<typeof rewardsQuerySchema>;
 
 /** A reward as it is read. */
 export interface RewardView {
@@ -87,7 +90,7 @@ export function rewardsCatalogueOf(
   now: () => Instant,
 ): RewardsCatalogue {
   const setStatus = async (status: Reward['status'], action: string, input: RewardStatusInput) => {
-    const { programId, id: rewardId, actor, reason } = parseInput(statusSchema, input);
+    const { programId, id: rewardId, actor, reason } = parseInput(rewardStatusSchema, input);
     const [program] = await store.versions(programId);
     const merchantId = demandReward(program ?? null).merchantId;
     return changeReward(store, { merchantId, programId, rewardId, at: now() }, (existing) => {
@@ -97,7 +100,7 @@ export function rewardsCatalogueOf(
   };
   return {
     async publish(input) {
-      const { actor, ...definition } = parseInput(publishSchema, input);
+      const { actor, ...definition } = parseInput(publishRewardSchema, input);
       const { programId, id: rewardId } = definition;
       const [program] = await store.versions(programId);
       if (!program) throw new LoyaltyError('PROGRAM_NOT_FOUND', `There is no program ${programId}`);
@@ -117,7 +120,7 @@ export function rewardsCatalogueOf(
     },
     async list(programId, query = {}) {
       const { programId: within } = parseInput(programIdSchema, { programId });
-      const { status, ...page } = parseInput(listSchema, query);
+      const { status, ...page } = parseInput(rewardsQuerySchema, query);
       const admits = (reward: Reward) => status === undefined || reward.status === status;
       const { rows, nextCursor } = await readPage(store, rewardsTable, within, page, admits);
       return { rewards: rows.map(viewReward), nextCursor };

@@ -17,7 +17,7 @@ import { attemptsKey, clearAttempts, lockEnd } from './pin-attempts.ts';
 import { type Books, recordChange } from './record-change.ts';
 import { demandStaff, type StaffView, viewStaff } from './staff-view.ts';
 
-const registerSchema = z.strictObject({
+export const registerStaffSchema = z.strictObject({
   merchantId: identifierSchema,
   id: identifierSchema,
   name: noteSchema,
@@ -27,7 +27,7 @@ const registerSchema = z.strictObject({
   actor: identifierSchema,
 });
 
-const resetSchema = z.strictObject({
+export const resetPinSchema = z.strictObject({
   merchantId: identifierSchema,
   staffId: identifierSchema,
   pin: newPinSchema.optional(),
@@ -35,8 +35,8 @@ const resetSchema = z.strictObject({
 });
 
 /** A new staff member; without a location one who may confirm everywhere, without a PIN one who gets a random one. */
-export type StaffInput = z.input<typeof registerSchema>;
-export type ResetPinInput = z.input<typeof resetSchema>;
+export type StaffInput = z.input<typeof registerStaffSchema>;
+export type ResetPinInput = z.input<typeof resetPinSchema>;
 
 /** A staff member and the PIN that was just set: to be shown once, and kept nowhere. */
 export interface StaffWithPin {
@@ -64,12 +64,12 @@ export function staffPinsOf(
   };
   return {
     async register(input) {
-      const parsed = parseInput(registerSchema, input);
+      const parsed = parseInput(registerStaffSchema, input);
       const { pin, pinHash } = await makePin(parsed.pin);
       return { staff: await register(store, parsed, pinHash, now()), pin };
     },
     async resetPin(input) {
-      const parsed = parseInput(resetSchema, input);
+      const parsed = parseInput(resetPinSchema, input);
       const { pin, pinHash } = await makePin(parsed.pin);
       return { staff: await resetPin(store, parsed, pinHash, now()), pin };
     },
@@ -78,7 +78,7 @@ export function staffPinsOf(
 
 function register(
   store: Books,
-  { merchantId, id: staffId, name, role, actor, ...where }: z.output<typeof registerSchema>,
+  { merchantId, id: staffId, name, role, actor, ...where }: z.output<typeof registerStaffSchema>,
   pinHash: string,
   at: Instant,
 ): Promise<StaffView> {
@@ -126,7 +126,7 @@ function register(
 
 function resetPin(
   store: Books,
-  { merchantId, staffId, actor }: z.output<typeof resetSchema>,
+  { merchantId, staffId, actor }: z.output<typeof resetPinSchema>,
   pinHash: string,
   at: Instant,
 ): Promise<StaffView> {

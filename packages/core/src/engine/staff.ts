@@ -11,7 +11,7 @@ import { type CheckPinInput, type PinCheck, pinCheckOf } from './check-pin.ts';
 import { demandLocation } from './locations.ts';
 import { attemptsKey, subjectOf } from './pin-attempts.ts';
 import { type PinLocks, pinLocksOf } from './pin-locks.ts';
-import { type PageQuery, pageSchema, readPage } from './read-page.ts';
+import { type PageQuery, pageQuerySchema, readPage } from './read-page.ts';
 import { type Books, changedFields, recordChange } from './record-change.ts';
 import { type ResetPinInput, type StaffInput, type StaffWithPin, staffPinsOf } from './staff-pins.ts';
 import { demandStaff, type StaffView, viewStaff } from './staff-view.ts';
@@ -20,7 +20,7 @@ const keyShape = { merchantId: identifierSchema, staffId: identifierSchema };
 const keySchema = z.strictObject(keyShape);
 const merchantIdSchema = z.strictObject({ merchantId: identifierSchema });
 
-const changeSchema = z.strictObject({
+export const changeStaffSchema = z.strictObject({
   ...keyShape,
   name: noteSchema.optional(),
   role: identifierSchema.optional(),
@@ -28,15 +28,15 @@ const changeSchema = z.strictObject({
   actor: identifierSchema,
 });
 
-const statusSchema = z.strictObject({
+export const staffStatusSchema = z.strictObject({
   ...keyShape,
   actor: identifierSchema,
   reason: noteSchema.optional(),
 });
 
 /** What changes of a staff member; `locationId` null: may confirm everywhere. */
-export type StaffChangeInput = z.input<typeof changeSchema>;
-export type StaffStatusInput = z.input<typeof statusSchema>;
+export type StaffChangeInput = z.input<typeof changeStaffSchema>;
+export type StaffStatusInput = z.input<typeof staffStatusSchema>;
 
 /**
  * Staff who confirm with a PIN. One of another merchant is not found, like one that does not exist. Every change is
@@ -93,7 +93,7 @@ export function staffOf(
   hasher: PinHasher | undefined,
 ): StaffRegister {
   const setStatus = async (status: Staff['status'], action: string, input: StaffStatusInput) => {
-    const { merchantId, staffId, actor, reason } = parseInput(statusSchema, input);
+    const { merchantId, staffId, actor, reason } = parseInput(staffStatusSchema, input);
     const note = reason === undefined ? {} : { reason };
     return changeStaff(store, now(), { merchantId, staffId, actor, action, note, fields: { status } });
   };
@@ -102,7 +102,7 @@ export function staffOf(
     ...pinLocksOf(store, now),
     checkPin: pinCheckOf(store, now, ids, hasher),
     async change(input) {
-      const { merchantId, staffId, actor, ...given } = parseInput(changeSchema, input);
+      const { merchantId, staffId, actor, ...given } = parseInput(changeStaffSchema, input);
       const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
       return changeStaff(store, now(), { merchantId, staffId, actor, action: 'changed', note: {}, fields });
     },
@@ -117,7 +117,7 @@ export function staffOf(
     },
     async list(merchantId, query = {}) {
       const { merchantId: id } = parseInput(merchantIdSchema, { merchantId });
-      const page = parseInput(pageSchema, query);
+      const page = parseInput(pageQuerySchema, query);
       const { rows, nextCursor } = await readPage(store, staffTable, id, page);
       return { staff: await viewAll(store, rows, now()), nextCursor };
     },

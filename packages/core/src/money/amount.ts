@@ -17,12 +17,21 @@ const rule =
   'expected an amount of zero or more as a decimal string, Decimal or finite number, such as "499.90"';
 
 /** zod schema of an amount; its output is an {@link AmountText}. Negative, NaN, Infinity, -0 and '1e3' are refused. */
-export const amountSchema = z.custom<AmountInput>().transform((input, context): AmountText => {
-  const text = plainText(input);
-  if (text !== null) return text;
-  context.addIssue({ code: 'custom', message: rule });
-  return z.NEVER;
-});
+export const amountSchema = z
+  .custom<AmountInput>()
+  .meta({
+    type: ['string', 'number'],
+    pattern: '^\\d{1,16}(\\.\\d{1,18})?$',
+    minimum: 0,
+    description: 'An amount of money, exact: a decimal text is best.',
+    examples: ['499.90'],
+  })
+  .transform((input, context): AmountText => {
+    const text = plainText(input);
+    if (text !== null) return text;
+    context.addIssue({ code: 'custom', message: rule });
+    return z.NEVER;
+  });
 
 function plainText(input: unknown): AmountText | null {
   if (typeof input === 'string') return plain.test(input) ? trimmed(input) : null;

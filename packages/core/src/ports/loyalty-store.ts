@@ -4,10 +4,12 @@ import type { Entry, EntryKind } from '../card/entry.ts';
 import type { Reach } from '../commands/command.ts';
 import type { Decision, Outcome } from '../commands/outcome.ts';
 import type { RefusalCode } from '../commands/refusal.ts';
+import { claimDays } from '../merchant/claimed-request.ts';
 import type { Reward, Voucher } from '../merchant/reward.ts';
 import { maxPinLockMinutes } from '../merchant/settings.ts';
 import type { Instant } from '../program/instant.ts';
 import type { ProgramVersion } from '../program/version.ts';
+import type { CardEntry, EntryFilter, EntryPlace } from './entry-list.ts';
 import type { Cell, Table } from './table.ts';
 import type { CardFilter, CardSums, Tally, TallyQuery, TallySum } from './tally.ts';
 
@@ -124,6 +126,12 @@ export interface LoyaltyStore {
   /** The card with what the touch needs, without a lock; null where there is none. */
   load(touch: Touch): Promise<CardState | null>;
   entries(cardId: string, slice: EntrySlice): Promise<Entry[]>;
+  /**
+   * Entries of all cards that the filter lets through, by when they were recorded, then by card id, then by number, each
+   * from the last on; those after the given place in that order. Entries of one card are recorded in the order of their
+   * numbers.
+   */
+  entriesAcross(filter: EntryFilter, limit: number, before: EntryPlace | null): Promise<CardEntry[]>;
   /** The last entry posted before an instant; null where there is none. */
   lastEntryBefore(cardId: string, instant: Instant): Promise<Entry | null>;
   /** All lots, holds and orders of a card, for verifying. */
@@ -167,8 +175,9 @@ export interface LoyaltyStore {
     change: (rows: readonly unknown[]) => { rows: readonly RecordRow[]; result: Result },
   ): Promise<Result>;
   /**
-   * Puts its own house in order, if that makes reading faster, and forgets counters of wrong PINs that say nothing any
-   * more: those that began before `forgottenBefore(now)` and are not locked at `now`. The expiry job calls it.
+   * Puts its own house in order, if that makes reading faster, and forgets what says nothing any more: counters of wrong PINs
+   * that began before `forgottenBefore(now)` and are not locked at `now`, and requests that were claimed before
+   * `claimsForgottenBefore(now)`. The expiry job calls it.
    */
   tidy?(now: Instant): Promise<void>;
   /** All versions of a program, by number. */
@@ -185,6 +194,11 @@ export interface LoyaltyStore {
 /** Counters of wrong PINs that began before this instant count nothing any more, whatever their merchant's settings. */
 export function forgottenBefore(now: Instant): Instant {
   return now - maxPinLockMinutes * 60_000;
+}
+
+/** Requests that were claimed before this instant are no longer remembered. */
+export function claimsForgottenBefore(now: Instant): Instant {
+  return now - claimDays * 24 * 60 * 60_000;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ClaimedRequest } from '../merchant/claimed-request.ts';
 import type { Location, Merchant, RecordedChange } from '../merchant/merchant.ts';
 import type { Reward, Voucher } from '../merchant/reward.ts';
 import type { PinAttempts, Staff } from '../merchant/staff.ts';
@@ -123,6 +124,28 @@ export const pinAttemptsTable: Table<PinAttempts> = {
     count: row[2] as number,
     since: row[3] as number,
     lockedUntil: row[4] as number | null,
+  }),
+};
+
+export const requestsTable: Table<ClaimedRequest> = {
+  name: 'requests',
+  columns: [
+    ['scope', 'text'],
+    ['request_key', 'text'],
+    ['fingerprint', 'text'],
+    ['at', 'instant'],
+    ['claim_id', 'text'],
+    ['answer', 'text'],
+  ],
+  keys: 2,
+  toRow: ({ scope, key, fingerprint, at, claimId, answer }) => [scope, key, fingerprint, at, claimId, answer],
+  fromRow: (row) => ({
+    scope: row[0] as string,
+    key: row[1] as string,
+    fingerprint: row[2] as string,
+    at: row[3] as number,
+    claimId: row[4] as string,
+    answer: row[5] as string | null,
   }),
 };
 

@@ -11,17 +11,25 @@ const earliest = Date.UTC(1970, 0, 1);
 const latest = Date.UTC(9999, 11, 31);
 
 /** zod schema of an instant between the years 1970 and 9999; its output is an {@link Instant}. */
-export const instantSchema = z.custom<InstantInput>().transform((input, context): Instant => {
-  const at =
-    input instanceof Date
-      ? input.getTime()
-      : typeof input === 'string' && iso.test(input) && isRealDay(input)
-        ? Date.parse(input)
-        : NaN;
-  if (at >= earliest && at <= latest) return at;
-  context.addIssue({ code: 'custom', message: 'expected a Date or an ISO 8601 text with a zone' });
-  return z.NEVER;
-});
+export const instantSchema = z
+  .custom<InstantInput>()
+  .meta({
+    type: 'string',
+    format: 'date-time',
+    description: 'An instant, with its zone.',
+    examples: ['2026-01-31T10:00:00+05:30'],
+  })
+  .transform((input, context): Instant => {
+    const at =
+      input instanceof Date
+        ? input.getTime()
+        : typeof input === 'string' && iso.test(input) && isRealDay(input)
+          ? Date.parse(input)
+          : NaN;
+    if (at >= earliest && at <= latest) return at;
+    context.addIssue({ code: 'custom', message: 'expected a Date or an ISO 8601 text with a zone' });
+    return z.NEVER;
+  });
 
 /** Engines differ over February 30: some refuse it, some read March 2. Here no month has a day that it has not. */
 function isRealDay(text: string): boolean {

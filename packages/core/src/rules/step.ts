@@ -191,6 +191,9 @@ const rules = {
 
 export type StepRule = keyof typeof rules;
 
+/** The rules that steps name. */
+export const stepRules = Object.keys(rules) as [StepRule, ...StepRule[]];
+
 /** One step of an explanation as it is kept: amounts in minor units, no text. */
 export interface Step {
   rule: StepRule;

@@ -8,6 +8,7 @@ import { checkoutFacts } from './checkout-facts.ts';
 import { companyRaceFacts } from './company-race-facts.ts';
 import { correctionFacts } from './correction-facts.ts';
 import { earningFacts } from './earning-facts.ts';
+import { entryListFacts } from './entry-list-facts.ts';
 import { expiryFacts } from './expiry-facts.ts';
 import type { Facts } from './fact.ts';
 import { forgettingFacts } from './forgetting-facts.ts';
@@ -26,6 +27,7 @@ import { programFacts } from './program-facts.ts';
 import { raceFacts } from './race-facts.ts';
 import { redeemingFacts } from './redeeming-facts.ts';
 import { refundFacts } from './refund-facts.ts';
+import { requestFacts } from './request-facts.ts';
 import { rewardFacts } from './reward-facts.ts';
 import { settingsFacts } from './settings-facts.ts';
 import { shortfallFacts } from './shortfall-facts.ts';
@@ -63,6 +65,7 @@ export const conformance: Readonly<Record<string, Facts>> = {
   'big cards': bigCardFacts,
   cards: cardFacts,
   'lists of cards': cardListFacts,
+  'lists of entries': entryListFacts,
   stamps: stampFacts,
   'stamp cards': stampCardFacts,
   rewards: rewardFacts,
@@ -73,6 +76,7 @@ export const conformance: Readonly<Record<string, Facts>> = {
   merchants: merchantFacts,
   staff: staffFacts,
   'counters that are forgotten': forgettingFacts,
+  'requests that are carried out once': requestFacts,
   statistics: statisticsFacts,
   orders: orderFacts,
   'warnings of expiry': warningFacts,

@@ -162,6 +162,11 @@ export const companyTargets: readonly FuzzTarget[] = [
     valid: () => ({ ...page }),
     send: ({ locations }, input) => locations.list(merchantId, input as never),
   },
+  {
+    name: 'requests.once',
+    valid: ({ nonce }) => ({ scope: 'cathay', key: `key-${nonce}`, fingerprint: 'sha256:9b74c989' }),
+    send: ({ requests }, input) => requests.once(input as never, async () => ({ done: true })),
+  },
   ...rewardTargets,
   ...staffTargets,
 ];

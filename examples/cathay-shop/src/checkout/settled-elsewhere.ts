@@ -1,0 +1,2 @@
+/** Rolls a transaction back whose order was settled by somebody else in the meantime. */
+export class SettledElsewhere extends Error {}

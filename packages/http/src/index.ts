@@ -1,0 +1,10 @@
+export * from './client.ts';
+export type { LoyaltyHandler, LoyaltyHandlerOptions } from './create-loyalty-handler.ts';
+export { createLoyaltyHandler } from './create-loyalty-handler.ts';
+export { type OpenApiDocument, openApiDocument } from './openapi.ts';
+export type { Authenticate, Principal, Role } from './principal.ts';
+export { problemTitles } from './problem.ts';
+export { refusalStatus } from './refusal-status.ts';
+export type { AnyRoute, Route } from './route.ts';
+export { type Routes, routes } from './routes/index.ts';
+export { type ExpressMiddleware, toExpress } from './to-express.ts';
