@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -47,6 +48,8 @@ export default defineConfig(({ mode }) => {
     },
     test: {
       passWithNoTests: true,
+      // Many tests wait for processes and disks of their own: one worker less than cores would leave half of two idle.
+      maxWorkers: Math.max(2, availableParallelism() - 1),
       projects: Object.entries(projects).map(([name, { root, globalSetup = [] }]) => ({
         extends: true,
         root,
