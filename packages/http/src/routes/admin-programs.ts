@@ -100,11 +100,7 @@ export const adminPrograms = {
     answer: rewardSchema,
     words: { id: 'rewardId' },
     key: 'optional',
-    run: async (call) => {
-      const { programId, rewardId: id } = call.params;
-      const input = { ...call.body, programId, id, actor: call.actor };
-      return changedReward(call, input, (reward) => call.loyalty.rewards.publish(reward));
-    },
+    run: (call) => changedReward(call, (reward) => call.loyalty.rewards.publish(reward)),
   }),
   withdrawReward: route({
     method: 'POST',
@@ -115,11 +111,7 @@ export const adminPrograms = {
     answer: rewardSchema,
     words: { id: 'rewardId' },
     key: 'optional',
-    run: async (call) => {
-      const { programId, rewardId: id } = call.params;
-      const input = { ...call.body, programId, id, actor: call.actor };
-      return changedReward(call, input, (reward) => call.loyalty.rewards.withdraw(reward));
-    },
+    run: (call) => changedReward(call, (reward) => call.loyalty.rewards.withdraw(reward)),
   }),
   reinstateReward: route({
     method: 'POST',
@@ -130,11 +122,7 @@ export const adminPrograms = {
     answer: rewardSchema,
     words: { id: 'rewardId' },
     key: 'optional',
-    run: async (call) => {
-      const { programId, rewardId: id } = call.params;
-      const input = { ...call.body, programId, id, actor: call.actor };
-      return changedReward(call, input, (reward) => call.loyalty.rewards.reinstate(reward));
-    },
+    run: (call) => changedReward(call, (reward) => call.loyalty.rewards.reinstate(reward)),
   }),
   programOrders: route({
     method: 'GET',
@@ -163,12 +151,19 @@ export const adminPrograms = {
   }),
 };
 
-/** Changes the catalogue of a program, once under the request's key; null where the program is not reached. */
-async function changedReward<Input extends { programId: string }, Answer extends object>(
-  call: Claiming & { merchantId: string | undefined },
-  input: Input,
-  change: (input: Input) => Promise<Answer>,
+interface ChangingReward<Body> extends Claiming {
+  merchantId: string | undefined;
+  actor: string;
+  params: { programId: string; rewardId: string };
+  body: Body;
+}
+
+/** Changes a reward of a program, once under the request's key; null where the program is not reached. */
+async function changedReward<Body extends object, Answer extends object>(
+  call: ChangingReward<Body>,
+  change: (reward: Body & { programId: string; id: string; actor: string }) => Promise<Answer>,
 ): Promise<(Answer & { replayed?: boolean }) | null> {
-  const own = await ownProgram(call, input.programId);
-  return own && once(call, own.merchantId, () => change(input));
+  const { programId, rewardId: id } = call.params;
+  const own = await ownProgram(call, programId);
+  return own && once(call, own.merchantId, () => change({ ...call.body, programId, id, actor: call.actor }));
 }
